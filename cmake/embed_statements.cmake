@@ -1,0 +1,16 @@
+# Turns a folder of statements, one a file, into constants: sql/find_person.sql of capability identity becomes
+# manent::identity::sql::find_person with the name "identity.find_person".
+file(GLOB files ${FOLDER}/*.sql)
+list(SORT files)
+set(text "// Made from ${CAPABILITY}/sql/*.sql; edit those.\n#pragma once\n\n#include \"core/statement.hpp\"\n\n")
+string(APPEND text "namespace manent::${CAPABILITY}::sql\n{\n\n")
+set(names "")
+foreach(file IN LISTS files)
+    get_filename_component(name ${file} NAME_WE)
+    file(READ ${file} statement)
+    string(APPEND text "inline constexpr statement ${name}{\"${CAPABILITY}.${name}\", R\"SQL(${statement})SQL\"};\n\n")
+    string(APPEND names "    &${name},\n")
+endforeach()
+string(APPEND text "// Every statement of the capability, for preparing them all against a schema.\n")
+string(APPEND text "inline constexpr const statement* all[] = {\n${names}};\n\n}  // namespace manent::${CAPABILITY}::sql\n")
+file(CONFIGURE OUTPUT ${HEADER} CONTENT "${text}" @ONLY)
