@@ -1,0 +1,55 @@
+// What the saver holds in memory for one field, and the small rules about it. No I/O.
+
+import { untouched, type Safety, type StoredAs } from './safety';
+import { code_points_max, overLong } from './text';
+import type { Base, Entry, Head } from './types';
+
+/** Why nothing goes out at the moment, for the line at the top of the page. */
+export type Waiting =
+  | null
+  | { kind: 'unreachable' }
+  | { kind: 'sign_in' }
+  | { kind: 'server'; code: string; detail: string };
+
+/** The text not yet given to the network, with the change that it holds. */
+export interface Draft {
+  entry: Entry;
+  change: number;
+  typed_ms: number;
+}
+
+export interface Work {
+  text: string;
+  safety: Safety;
+  /** What the next text is written upon. */
+  bases: Base[];
+  draft: Draft | null;
+  /** The text under a key, with the change that it holds. */
+  sending: { entry: Entry; change: number } | null;
+  /** Texts whose receipts named something else, until the writer has chosen. */
+  kept: Entry[];
+}
+
+export function freshWork(): Work {
+  return { text: '', safety: untouched(), bases: [], draft: null, sending: null, kept: [] };
+}
+
+/** Milliseconds that only go forward, whatever happens to the wall clock. */
+export function now(): number {
+  return performance.now();
+}
+
+export function limitOf(text: string): Safety['over_long'] {
+  const length = overLong(text);
+  return length === null ? null : { length, limit: code_points_max };
+}
+
+export function newestOf(heads: Head[]): Head | undefined {
+  return [...heads].sort((a, b) => a.recorded_at.localeCompare(b.recorded_at)).at(-1);
+}
+
+/** A head read from the server: its copies are known only where the server names them. */
+export function storedAs(head: Head): StoredAs {
+  const { revision_id, recorded_at } = head;
+  return { revision_id, copies: head.copies ?? 0, machines: 0, where: null, recorded_at };
+}
