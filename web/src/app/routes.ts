@@ -1,0 +1,25 @@
+// Which address shows which page. Home comes with the first script; the rest is loaded when visited.
+import type { Component } from 'svelte';
+import type { Route } from '../router';
+import Home from '../patient/Home.svelte';
+
+export type PageComponent = Component<{ params: Readonly<Record<string, string>> }>;
+
+export interface PageEntry {
+  /** The staff's pages bring a shell of their own and take the whole window. */
+  shell: 'patient' | 'staff';
+  load: () => Promise<{ default: PageComponent }>;
+}
+
+// Most pages take no parameters and declare none; the shell hands them to all alike.
+type AnyPage = Promise<{ default: PageComponent | Component }>;
+
+function page(shell: PageEntry['shell'], pattern: string, load: () => AnyPage): Route<PageEntry> {
+  return { pattern, page: { shell, load: load as PageEntry['load'] } };
+}
+const patient = (pattern: string, load: () => AnyPage) => page('patient', pattern, load);
+
+export const routes: readonly Route<PageEntry>[] = [
+  patient('/', () => Promise.resolve({ default: Home })),
+  page('staff', '/staff/*', () => import('../staff/Staff.svelte')),
+];

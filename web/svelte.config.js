@@ -1,0 +1,4 @@
+// Svelte's options: runes everywhere, so that one way of holding state is used in all files.
+export default {
+  compilerOptions: { runes: true },
+};

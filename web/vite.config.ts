@@ -1,0 +1,40 @@
+// How the front end is built and served while developing. The output lands where the server looks for
+// its static files; nothing is inlined as data: or as script, since the server's content policy is 'self'.
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vitest/config';
+import { precompress } from './tools/precompress.ts';
+
+const serverPort = process.env['MANENT_PORT'] ?? '8080';
+const server = `http://127.0.0.1:${serverPort}`;
+
+export default defineConfig({
+  plugins: [svelte(), tailwindcss(), precompress()],
+  build: {
+    outDir: '../build/share/manent/web',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    manifest: true,
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: {
+      '/api': {
+        target: server,
+        ws: true,
+        changeOrigin: true,
+        // The server compares Origin with its own address; while developing the page comes from Vite's.
+        headers: { Origin: server },
+      },
+    },
+  },
+  test: {
+    include: ['src/**/*.test.ts'],
+    environment: 'jsdom',
+    environmentOptions: { jsdom: { url: 'http://localhost/' } },
+  },
+  // Without this, Svelte resolves to its server build under test and effects never run.
+  resolve: process.env['VITEST'] ? { conditions: ['browser'] } : {},
+});
