@@ -8,7 +8,7 @@ build=(clang-16 lld-16 llvm-16 cmake ninja-build ccache pkg-config
     libcurl4-openssl-dev liboath-dev libicu-dev libhowardhinnant-date-dev libtomlplusplus-dev libcli11-dev
     prometheus-cpp-dev nodejs npm)
 run=(postgresql-15 tzdata ca-certificates)
-test=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev libclang-rt-16-dev clang-format-16
+test=(libgtest-dev libgmock-dev librapidcheck-dev libical-dev libbenchmark-dev libclang-rt-16-dev clang-format-16
     clang-tidy-16 chromium curl python3 procps)
 
 wanted=()

@@ -1,0 +1,66 @@
+// What may be booked, moved and cancelled, and why not. Pure: no I/O, no clock, no SQL. Every answer is as good as the
+// agenda it was given; races are decided by the database.
+#pragma once
+
+#include "booking/free_time.hpp"
+#include "booking/types.hpp"
+#include "core/result.hpp"
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace manent::booking
+{
+
+// Why a wished start cannot be had, in the order in which a person should hear it: what no other time would cure first.
+enum class obstacle
+{
+    motive_not_bookable,
+    too_early,
+    too_late,
+    outside_openings,
+    taken
+};
+
+// The free start that a wish gets, or what stands in its way. Accepts exactly what free_time enumerates.
+std::variant<free_start, obstacle> check(const agenda_times& agenda, const wish& wanted, instant starts_at,
+                                         instant now);
+
+// The refusal as clients see it: a conflict with its stable code.
+problem refuse(obstacle why);
+
+// At most `count` free starts nearest to a wished one, ascending; of two equally near ones the later.
+std::vector<instant> nearest_free(const agenda_times& agenda, const wish& wanted, instant starts_at, std::size_t count,
+                                  instant now);
+
+// The first free starts from `now` on, ascending, at most `count`; what search results show.
+std::vector<instant> next_free(const agenda_times& agenda, const wish& wanted, std::size_t count, instant now);
+
+// The first local day after `after` that has a free start.
+std::optional<local_date> next_free_day(free_time& free, local_date after);
+
+// Until when a patient may move or cancel.
+instant change_until(instant starts_at, int cancel_min);
+bool patient_may_change(state now_in, instant starts_at, int cancel_min, instant now);
+
+// Which states staff may set after which. Marks set by mistake can be taken back; a cancelled appointment may return
+// while its time is still free.
+bool may_become(state from, state into);
+
+// The lane for an appointment made by staff, who are not bound to openings: the lowest free one among those that the
+// openings around it admit (one at least), or, knowingly, the lowest free one of all. nullopt: overlaps.
+std::optional<int> staff_lane(const agenda_times& agenda, span during, bool overbook,
+                              const std::optional<uuid>& ignoring, instant now);
+
+// When time gets free in a lane, an overbooked appointment comes down, so that the lanes of patients never look free
+// above somebody who is there.
+struct promotion
+{
+    uuid appointment_id;
+    int lane = 0;
+};
+std::vector<promotion> promotions(const agenda_times& agenda, span freed, int freed_lane,
+                                  const std::optional<uuid>& ignoring, instant now);
+
+}  // namespace manent::booking
