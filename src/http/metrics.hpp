@@ -1,0 +1,31 @@
+// Counters and durations in Prometheus' text format. Labels are route names and codes, never anything of a person.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace manent::http
+{
+
+class metrics
+{
+public:
+    metrics();
+    ~metrics();
+
+    void answered(std::string_view operation, int status, std::chrono::nanoseconds took);
+    void session_opened();
+    void session_closed();
+    // A named value of the moment, such as manent_copies; made at its first use.
+    void set(const std::string& name, const std::string& help, double value);
+
+    [[nodiscard]] std::string text() const;
+
+private:
+    struct inside;
+    std::unique_ptr<inside> inside_;
+};
+
+}  // namespace manent::http

@@ -1,0 +1,96 @@
+// The table of routes: finds who answers a path, and describes the whole API in OpenAPI 3.1 from the same types that
+// read requests and write answers.
+#pragma once
+
+#include "http/message.hpp"
+
+#include <boost/core/type_name.hpp>
+
+#include <string>
+#include <vector>
+
+namespace manent::http
+{
+
+struct route
+{
+    verb method = verb::get;
+    std::string path;       // "/api/v1/practices/{practice}/agendas"
+    std::string operation;  // operationId: unique, snake_case
+    std::string summary;
+    std::vector<std::string> queries;  // names of query parameters
+    bool needs_key = false;            // Idempotency-Key is required
+    std::size_t body_bytes_max = 256 * 1024;
+    int success = 200;
+    json::object request;  // schema; empty: no body
+    json::object answer;   // schema; empty: no JSON
+    handler handled_by;
+    socket_handler admits;  // a web socket: who may open it
+    socket_opened opened;
+
+    // The following return the route, so that it is declared in one expression.
+    template <class T>
+    route& takes()
+    {
+        request = field<T>::schema();
+        request.emplace("title", json_detail::schema_name(boost::core::type_name<T>()));
+        return *this;
+    }
+    template <class T>
+    route& answers(int status = 200)
+    {
+        answer = field<T>::schema();
+        answer.emplace("title", json_detail::schema_name(boost::core::type_name<T>()));
+        success = status;
+        return *this;
+    }
+    route& answers_nothing()
+    {
+        success = 204;
+        return *this;
+    }
+    route& asks(std::vector<std::string> query_names)
+    {
+        queries = std::move(query_names);
+        return *this;
+    }
+    route& keyed()
+    {
+        needs_key = true;
+        return *this;
+    }
+    route& with_bodies_up_to(std::size_t bytes)
+    {
+        body_bytes_max = bytes;
+        return *this;
+    }
+    route& handle(handler by)
+    {
+        handled_by = std::move(by);
+        return *this;
+    }
+};
+
+class router
+{
+public:
+    // `path` is below /api/v1.
+    route& add(verb method, std::string path, std::string operation, std::string summary);
+    // At the root: /healthz, /metrics.
+    route& add_plain(verb method, std::string path, std::string operation, std::string summary);
+
+    struct match
+    {
+        const route* found = nullptr;
+        bool path_is_known = false;  // under another method
+        std::map<std::string, std::string, std::less<>> parameters;
+    };
+    [[nodiscard]] match find(verb method, std::string_view path) const;
+
+    [[nodiscard]] json::object openapi() const;
+
+private:
+    std::vector<std::unique_ptr<route>> routes_;
+};
+
+}  // namespace manent::http

@@ -1,0 +1,44 @@
+// A plain blocking connection for what is done before or beside serving: migrations, the keeper's supervision, the
+// command line. Never on the way of a request.
+#pragma once
+
+#include "store/connection.hpp"
+#include "store/rows.hpp"
+#include "store/unit.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace manent::store
+{
+
+// What the server refused, as an exception: on the command line it ends the command.
+struct statement_failed : std::runtime_error
+{
+    statement_failed(std::string sqlstate_, const std::string& message)
+        : std::runtime_error(message), sqlstate{std::move(sqlstate_)}
+    {
+    }
+    std::string sqlstate;
+};
+
+class blocking_connection
+{
+public:
+    // Throws connection_lost.
+    explicit blocking_connection(const std::string& conninfo);
+
+    // One or several statements without parameters. Throws statement_failed.
+    void execute(const std::string& sql);
+    rows query(const std::string& sql, const std::vector<parameter>& parameters = {});
+
+private:
+    struct finish
+    {
+        void operator()(PGconn* open) const { PQfinish(open); }
+    };
+    std::unique_ptr<PGconn, finish> open_;
+};
+
+}  // namespace manent::store

@@ -1,0 +1,309 @@
+#include "store/connection.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <cstring>
+#include <deque>
+#include <unordered_set>
+
+namespace manent::store
+{
+
+namespace asio = boost::asio;
+
+namespace
+{
+
+constexpr statement begin{"store.begin", "BEGIN"};
+constexpr statement commit{"store.commit", "COMMIT"};
+constexpr statement rollback{"store.rollback", "ROLLBACK"};
+constexpr statement enter_person{"store.enter_person", "SELECT manent.enter_person($1)"};
+constexpr statement enter_practice{"store.enter_practice", "SELECT manent.enter_practice($1, $2)"};
+constexpr statement flushed{"store.flushed", "SELECT pg_current_wal_flush_lsn()"};
+
+struct finish_connection
+{
+    void operator()(PGconn* open) const { PQfinish(open); }
+};
+
+std::uint64_t parse_lsn(std::string_view text)
+{
+    unsigned high = 0;
+    unsigned low = 0;
+    if (std::sscanf(std::string{text}.c_str(), "%X/%X", &high, &low) != 2) return 0;
+    return (std::uint64_t{high} << 32U) | low;
+}
+
+// What is expected from the server for one statement of a unit.
+enum class role_of
+{
+    preparation,
+    frame,  // BEGIN, scope, COMMIT: nothing that the caller reads
+    answer,
+    position
+};
+
+struct expected
+{
+    role_of role;
+    std::string prepares;
+};
+
+struct pending
+{
+    pending(const asio::any_io_executor& executor) : done{executor, asio::steady_timer::time_point::max()} {}
+
+    std::vector<expected> results;
+    std::size_t next = 0;
+    reply answer;
+    bool finished = false;
+    bool lost = false;
+    asio::steady_timer done;  // cancelled to wake the waiter
+};
+
+class pipelined_connection final : public connection
+{
+public:
+    pipelined_connection(asio::any_io_executor executor, std::unique_ptr<PGconn, finish_connection> open)
+        : executor_{std::move(executor)}, open_{std::move(open)}, socket_{executor_, PQsocket(open_.get())}
+    {
+        PQsetNoticeReceiver(open_.get(), &pipelined_connection::on_notice, this);
+    }
+
+    ~pipelined_connection() override
+    {
+        // The descriptor belongs to libpq: Asio must let go of it before PQfinish closes it.
+        socket_.release();
+    }
+
+    task<reply> read(const unit& asked) override { return run(asked, false); }
+    task<reply> write(const unit& asked) override { return run(asked, true); }
+    [[nodiscard]] bool broken() const override { return broken_; }
+    [[nodiscard]] std::size_t under_way() const override { return queue_.size(); }
+
+private:
+    task<reply> run(const unit& asked, bool durable)
+    {
+        if (broken_) throw connection_lost{"the connection is broken"};
+        auto entry = std::make_shared<pending>(executor_);
+        enqueue(asked, durable, *entry);
+        queue_.push_back(entry);
+        if (PQpipelineSync(open_.get()) != 1) fail_all();
+        start_pumping();
+        if (!entry->finished)
+        {
+            boost::system::error_code woken;
+            co_await entry->done.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+        }
+        if (entry->lost) throw connection_lost{"the connection was lost while a unit was under way"};
+        if (durable && entry->answer.refused) co_await roll_back();
+        co_return std::move(entry->answer);
+    }
+
+    task<void> roll_back()
+    {
+        auto entry = std::make_shared<pending>(executor_);
+        send({rollback, {}}, role_of::frame, *entry);
+        queue_.push_back(entry);
+        if (PQpipelineSync(open_.get()) != 1) fail_all();
+        start_pumping();
+        if (!entry->finished)
+        {
+            boost::system::error_code woken;
+            co_await entry->done.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+        }
+    }
+
+    void enqueue(const unit& asked, bool durable, pending& entry)
+    {
+        if (durable) send({begin, {}}, role_of::frame, entry);
+        const auto& within = asked.within();
+        if (within.of == scope::kind::person)
+            send({enter_person, {as_parameter(within.session_token)}}, role_of::frame, entry);
+        if (within.of == scope::kind::practice)
+            send({enter_practice, {as_parameter(within.practice), as_parameter(within.session_token)}}, role_of::frame,
+                 entry);
+        for (const auto& each : asked.statements()) send(each, role_of::answer, entry);
+        if (!durable) return;
+        send({commit, {}}, role_of::frame, entry);
+        send({flushed, {}}, role_of::position, entry);
+    }
+
+    void send(const bound_statement& bound, role_of role, pending& entry)
+    {
+        const std::string name{bound.what.name};
+        if (!prepared_.contains(name))
+        {
+            // The pipeline keeps order, so what follows may count on it; a failed preparation takes the name out again.
+            PQsendPrepare(open_.get(), name.c_str(), std::string{bound.what.text}.c_str(), 0, nullptr);
+            prepared_.insert(name);
+            entry.results.push_back({role_of::preparation, name});
+        }
+        std::vector<const char*> values;
+        std::vector<int> lengths;
+        std::vector<int> formats;
+        for (const auto& each : bound.parameters)
+        {
+            values.push_back(each.value ? each.value->c_str() : nullptr);
+            lengths.push_back(each.value ? static_cast<int>(each.value->size()) : 0);
+            formats.push_back(each.binary ? 1 : 0);
+        }
+        const int sent = PQsendQueryPrepared(open_.get(), name.c_str(), static_cast<int>(values.size()), values.data(),
+                                             lengths.data(), formats.data(), 0);
+        if (sent != 1) broken_ = true;
+        entry.results.push_back({role, {}});
+    }
+
+    void start_pumping()
+    {
+        if (pumping_ || queue_.empty()) return;
+        pumping_ = true;
+        asio::co_spawn(executor_, pump(), asio::detached);
+    }
+
+    // Writes what is buffered and reads what comes, until nobody waits. Keeps itself alive through the queue's owner:
+    // a connection is only destroyed when nothing is under way.
+    task<void> pump()
+    {
+        using namespace asio::experimental::awaitable_operators;
+        try
+        {
+            while (!queue_.empty() && !broken_)
+            {
+                const int unsent = PQflush(open_.get());
+                if (unsent < 0) break;
+                if (unsent > 0)
+                    co_await (socket_.async_wait(asio::posix::stream_descriptor::wait_write, asio::use_awaitable) ||
+                              socket_.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable));
+                else co_await socket_.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
+                if (PQconsumeInput(open_.get()) != 1) break;
+                take_results();
+            }
+        }
+        catch (const boost::system::system_error&)
+        {
+            broken_ = true;
+        }
+        pumping_ = false;
+        if (!queue_.empty()) fail_all();
+    }
+
+    void take_results()
+    {
+        while (!queue_.empty() && PQisBusy(open_.get()) == 0)
+        {
+            std::unique_ptr<PGresult, detail::clear_result> taken{PQgetResult(open_.get())};
+            if (!taken)
+            {
+                // NULL ends each statement's results; two in a row with none expected would be a lost protocol.
+                if (PQstatus(open_.get()) == CONNECTION_BAD) broken_ = true;
+                if (broken_) return;
+                continue;
+            }
+            take(std::move(taken));
+        }
+    }
+
+    void take(std::unique_ptr<PGresult, detail::clear_result> taken)
+    {
+        auto& entry = *queue_.front();
+        const auto status = PQresultStatus(taken.get());
+        if (status == PGRES_PIPELINE_SYNC)
+        {
+            const auto finished = queue_.front();
+            queue_.pop_front();
+            finished->finished = true;
+            finished->done.cancel();
+            return;
+        }
+        if (entry.next >= entry.results.size())
+        {
+            // Only an error at the end of the implicit transaction may come here.
+            if (status == PGRES_FATAL_ERROR) note_error(entry, taken.get());
+            return;
+        }
+        const auto& awaited = entry.results[entry.next++];
+        const bool good = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+        if (!good)
+        {
+            if (awaited.role == role_of::preparation) prepared_.erase(awaited.prepares);
+            if (status == PGRES_FATAL_ERROR) note_error(entry, taken.get());
+            return;
+        }
+        if (awaited.role == role_of::position) entry.answer.committed_to = parse_lsn(PQgetvalue(taken.get(), 0, 0));
+        if (awaited.role == role_of::answer) entry.answer.of_statements.emplace_back(taken.release());
+    }
+
+    static void note_error(pending& entry, const PGresult* failed)
+    {
+        if (entry.answer.refused) return;
+        const auto part = [&](int field)
+        {
+            const char* const text = PQresultErrorField(failed, field);
+            return std::string{text == nullptr ? "" : text};
+        };
+        entry.answer.refused =
+            sql_error{part(PG_DIAG_SQLSTATE), part(PG_DIAG_MESSAGE_PRIMARY), part(PG_DIAG_MESSAGE_DETAIL)};
+    }
+
+    void fail_all()
+    {
+        broken_ = true;
+        for (const auto& entry : std::exchange(queue_, {}))
+        {
+            entry->lost = true;
+            entry->finished = true;
+            entry->done.cancel();
+        }
+    }
+
+    static void on_notice(void* self, const PGresult* notice)
+    {
+        const char* const sqlstate = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
+        auto& queue = static_cast<pipelined_connection*>(self)->queue_;
+        if (sqlstate != nullptr && std::strcmp(sqlstate, "01000") == 0 && !queue.empty())
+            queue.front()->answer.wait_was_cancelled = true;
+    }
+
+    asio::any_io_executor executor_;
+    std::unique_ptr<PGconn, finish_connection> open_;
+    asio::posix::stream_descriptor socket_;
+    std::deque<std::shared_ptr<pending>> queue_;
+    std::unordered_set<std::string> prepared_;
+    bool pumping_ = false;
+    bool broken_ = false;
+};
+
+}  // namespace
+
+task<std::unique_ptr<connection>> connection::open(std::string conninfo)
+{
+    const auto executor = co_await asio::this_coro::executor;
+    std::unique_ptr<PGconn, finish_connection> opening{PQconnectStart(conninfo.c_str())};
+    if (!opening || PQstatus(opening.get()) == CONNECTION_BAD)
+        throw connection_lost{opening ? PQerrorMessage(opening.get()) : "libpq has no memory"};
+    for (auto state = PGRES_POLLING_WRITING; state != PGRES_POLLING_OK; state = PQconnectPoll(opening.get()))
+    {
+        if (state == PGRES_POLLING_FAILED) throw connection_lost{PQerrorMessage(opening.get())};
+        asio::posix::stream_descriptor waiting{executor, PQsocket(opening.get())};
+        boost::system::error_code failed;
+        co_await waiting.async_wait(state == PGRES_POLLING_READING ? asio::posix::stream_descriptor::wait_read
+                                                                   : asio::posix::stream_descriptor::wait_write,
+                                    asio::redirect_error(asio::use_awaitable, failed));
+        waiting.release();
+        if (failed) throw connection_lost{failed.message()};
+    }
+    if (PQsetnonblocking(opening.get(), 1) != 0 || PQenterPipelineMode(opening.get()) != 1)
+        throw connection_lost{PQerrorMessage(opening.get())};
+    co_return std::make_unique<pipelined_connection>(executor, std::move(opening));
+}
+
+}  // namespace manent::store

@@ -1,0 +1,58 @@
+// One connection to PostgreSQL under coroutines: libpq in pipeline mode, units sent as they come, answered in order.
+// Belongs to one thread. A connection that is in doubt is broken, never guessed about.
+#pragma once
+
+#include "core/task.hpp"
+#include "store/rows.hpp"
+#include "store/unit.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace manent::store
+{
+
+// The connection is gone: what was asked before may or may not have happened.
+struct connection_lost : std::runtime_error
+{
+    using std::runtime_error::runtime_error;
+};
+
+// A refusal by the server, as it said it.
+struct sql_error
+{
+    std::string sqlstate;
+    std::string message;
+    std::string detail;
+};
+
+struct reply
+{
+    std::vector<rows> of_statements;   // in the unit's order
+    std::optional<sql_error> refused;  // the first statement's that failed; then nothing of the unit holds
+    // After a write: the primary's flush position at or after its commit, 0 when not asked. SQLSTATE 01000 during the
+    // commit means that a waiting commit was cancelled: committed, one copy at most.
+    std::uint64_t committed_to = 0;
+    bool wait_was_cancelled = false;
+};
+
+class connection
+{
+public:
+    // `conninfo` as libpq reads it. Throws connection_lost with libpq's words when it cannot.
+    static task<std::unique_ptr<connection>> open(std::string conninfo);
+
+    virtual ~connection() = default;
+
+    // A read: the unit's statements in one implicit transaction that ends at the sync, so that a failure leaves nothing
+    // behind for the units queued after it. Many may be under way at once.
+    virtual task<reply> read(const unit& asked) = 0;
+    // A write: BEGIN … COMMIT and the position, alone on the connection. After a refusal the transaction is rolled
+    // back.
+    virtual task<reply> write(const unit& asked) = 0;
+    [[nodiscard]] virtual bool broken() const = 0;
+    [[nodiscard]] virtual std::size_t under_way() const = 0;
+};
+
+}  // namespace manent::store

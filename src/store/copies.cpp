@@ -1,0 +1,25 @@
+#include "store/copies.hpp"
+
+#include <set>
+
+namespace manent::store
+{
+
+copies count_copies(const std::vector<standby_state>& standbys, std::uint64_t position, bool one_disk)
+{
+    copies counted;
+    std::set<std::string> other_machines;
+    for (const auto& standby : standbys)
+    {
+        if (position == 0 || standby.flushed_to < position) continue;
+        ++counted.count;
+        const bool here = !standby.address || standby.address->starts_with("127.") || *standby.address == "::1";
+        if (!here) other_machines.insert(*standby.address);
+    }
+    counted.machines = 1 + static_cast<int>(other_machines.size());
+    if (counted.machines > 1) counted.where = copies_where::two_machines;
+    else counted.where = counted.count > 1 && !one_disk ? copies_where::same_machine : copies_where::same_disk;
+    return counted;
+}
+
+}  // namespace manent::store

@@ -1,0 +1,225 @@
+#include "store/database.hpp"
+
+#include "core/log.hpp"
+#include "store/connection.hpp"
+#include "store/problems.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <deque>
+
+namespace manent::store
+{
+
+namespace asio = boost::asio;
+
+namespace
+{
+
+constexpr statement list_standbys{"store.standbys",
+                                  "SELECT name, (flushed_to - '0/0')::text, address FROM manent.standbys()"};
+
+problem away()
+{
+    auto refused = refusal(problem_kind::unavailable, "unavailable");
+    refused.details.emplace("retry_after_s", 2);
+    return refused;
+}
+
+task<void> pause(const asio::any_io_executor& executor, std::chrono::microseconds length)
+{
+    asio::steady_timer timer{executor, length};
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+class pooled_database final : public database
+{
+public:
+    pooled_database(asio::any_io_executor executor, database_settings settings)
+        : executor_{std::move(executor)}, settings_{std::move(settings)}
+    {
+    }
+
+    task<result<std::vector<rows>>> read(const unit& asked) override
+    {
+        // A read changes nothing, so a lost connection is only a reason to ask again.
+        for (int attempt = 0; attempt < 2; ++attempt)
+        {
+            auto answered = co_await try_read(asked);
+            if (!answered) continue;
+            if (!answered->refused) co_return std::move(answered->of_statements);
+            if (!may_retry(*answered->refused) || attempt == 1) co_return to_problem(*answered->refused);
+        }
+        co_return away();
+    }
+
+    task<result<written>> write(const unit& asked) override
+    {
+        if (settings_.disk_is_full && settings_.disk_is_full())
+            co_return refusal(problem_kind::storage_full, "disk_full");
+        constexpr int attempts_max = 4;
+        for (int attempt = 1;; ++attempt)
+        {
+            auto leased = co_await lease();
+            if (!leased) co_return leased.error();
+            auto outcome = co_await try_write(**leased, asked);
+            give_back(std::move(*leased));
+            if (outcome && !outcome->refused)
+                co_return written{std::move(outcome->of_statements), outcome->committed_to,
+                                  outcome->wait_was_cancelled};
+            const bool again = outcome ? may_retry(*outcome->refused) : asked.is_repeatable();
+            if (again && attempt < attempts_max)
+            {
+                co_await pause(executor_, std::chrono::milliseconds{50 * attempt});
+                continue;
+            }
+            if (outcome) co_return to_problem(*outcome->refused);
+            co_return asked.is_repeatable() ? away() : refusal(problem_kind::unavailable, "outcome_unknown");
+        }
+    }
+
+    task<copies> count_copies(const written& after) override
+    {
+        if (after.wait_was_cancelled || after.committed_to == 0) co_return copies{};
+        const auto give_up = std::chrono::steady_clock::now() + std::chrono::milliseconds{250};
+        auto wait = std::chrono::microseconds{200};
+        while (true)
+        {
+            if (!all_flushed(after.committed_to)) co_await ask_standbys();
+            const bool late = std::chrono::steady_clock::now() >= give_up;
+            if (standbys_.empty() || all_flushed(after.committed_to) || late) break;
+            co_await pause(executor_, wait);
+            wait = std::min(wait * 2, std::chrono::microseconds{10'000});
+        }
+        co_return store::count_copies(standbys_, after.committed_to, one_disk_);
+    }
+
+private:
+    [[nodiscard]] bool all_flushed(std::uint64_t position) const
+    {
+        return !standbys_.empty() &&
+               std::ranges::all_of(standbys_, [&](const auto& each) { return each.flushed_to >= position; });
+    }
+
+    // Many receipts wait at once; one question answers them all. A question under way was asked before this commit, so
+    // its answer may be too old: the caller looks again.
+    task<void> ask_standbys()
+    {
+        if (asking_)
+        {
+            co_await pause(executor_, std::chrono::microseconds{200});
+            co_return;
+        }
+        asking_ = true;
+        unit question{scope::everyone()};
+        question.add(list_standbys);
+        auto answered = co_await read(question);
+        asking_ = false;
+        standbys_.clear();
+        if (!answered) co_return;
+        const auto& listed = answered->front();
+        for (int i = 0; i < listed.size(); ++i)
+        {
+            standbys_.push_back({listed[i].get<std::string>(0),
+                                 static_cast<std::uint64_t>(listed[i].get<std::int64_t>(1)),
+                                 listed[i].get<std::optional<std::string>>(2)});
+        }
+    }
+
+    task<std::optional<reply>> try_read(const unit& asked)
+    {
+        try
+        {
+            const auto reader = co_await reading_connection();
+            co_return co_await reader->read(asked);
+        }
+        catch (const connection_lost&)
+        {
+            co_return std::nullopt;
+        }
+    }
+
+    task<std::shared_ptr<connection>> reading_connection()
+    {
+        if (!reader_ || reader_->broken())
+        {
+            std::shared_ptr<connection> opened = co_await connection::open(settings_.conninfo);
+            // Another read may have opened one meanwhile; the last one stays, the other ends with its reads.
+            reader_ = std::move(opened);
+        }
+        co_return reader_;
+    }
+
+    static task<std::optional<reply>> try_write(connection& on, const unit& asked)
+    {
+        try
+        {
+            co_return co_await on.write(asked);
+        }
+        catch (const connection_lost&)
+        {
+            co_return std::nullopt;
+        }
+    }
+
+    task<result<std::unique_ptr<connection>>> lease()
+    {
+        if (idle_.empty() && open_ >= settings_.writers_max)
+        {
+            if (waiting_.size() >= settings_.waiting_max) co_return away();
+            asio::steady_timer turn{executor_, std::chrono::milliseconds{settings_.waiting_ms_max}};
+            waiting_.push_back(&turn);
+            boost::system::error_code woken;
+            co_await turn.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+            std::erase(waiting_, &turn);
+            if (idle_.empty() && open_ >= settings_.writers_max) co_return away();
+        }
+        if (!idle_.empty())
+        {
+            auto leased = std::move(idle_.back());
+            idle_.pop_back();
+            co_return std::move(leased);
+        }
+        ++open_;
+        try
+        {
+            co_return co_await connection::open(settings_.conninfo);
+        }
+        catch (const connection_lost& lost)
+        {
+            --open_;
+            log::warning("database_away", {{"reason", std::string_view{lost.what()}.substr(0, 200)}});
+        }
+        co_return away();
+    }
+
+    void give_back(std::unique_ptr<connection> leased)
+    {
+        if (leased->broken()) --open_;
+        else idle_.push_back(std::move(leased));
+        if (waiting_.empty()) return;
+        waiting_.front()->cancel();
+        waiting_.pop_front();
+    }
+
+    asio::any_io_executor executor_;
+    database_settings settings_;
+    std::shared_ptr<connection> reader_;
+    std::vector<std::unique_ptr<connection>> idle_;
+    std::size_t open_ = 0;
+    std::deque<asio::steady_timer*> waiting_;
+    std::vector<standby_state> standbys_;
+    bool asking_ = false;
+    bool one_disk_ = true;
+};
+
+}  // namespace
+
+std::unique_ptr<database> database::make(asio::any_io_executor executor, database_settings settings)
+{
+    return std::make_unique<pooled_database>(std::move(executor), std::move(settings));
+}
+
+}  // namespace manent::store
