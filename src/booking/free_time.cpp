@@ -221,7 +221,7 @@ void free_time::of_day(local_date day, std::vector<free_start>& into)
                          for (const span busy : busy_)
                          {
                              starts_between({from, std::min(busy.from, stretch.until)}, in, stretch, lane, into);
-                             from = std::max(from, busy.until);
+                             from = busy.until;
                          }
                          starts_between({from, stretch.until}, in, stretch, lane, into);
                      }

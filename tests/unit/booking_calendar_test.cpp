@@ -75,7 +75,8 @@ TEST(booking_calendar, a_strict_parser_reads_every_member_back)
 TEST(booking_calendar, a_parser_that_knows_only_the_file_finds_the_instants)
 {
     for (const auto* start : {"2026-11-26T14:00:00+01:00", "2026-07-14T09:12:00+02:00", "2026-03-29T03:00:00+02:00",
-                              "2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00", "2026-10-25T01:50:00+02:00"})
+                              "2026-03-29T01:50:00+01:00", "2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00",
+                              "2026-10-25T01:50:00+02:00"})
     {
         auto written = entry();
         written.starts_at = parse_instant(start).value();
@@ -93,6 +94,16 @@ TEST(booking_calendar, a_parser_that_knows_only_the_file_finds_the_instants)
         EXPECT_EQ(seconds(icalcomponent_get_dtstart(event)), unix_seconds(written.starts_at)) << start;
         EXPECT_EQ(seconds(icalcomponent_get_dtend(event)), unix_seconds(written.ends_at)) << start;
     }
+}
+
+TEST(booking_calendar, a_repeated_time_is_told_in_utc_and_names_no_zone)
+{
+    auto written = entry();
+    written.starts_at = parse_instant("2026-10-25T02:30:00+01:00").value();
+    written.ends_at = written.starts_at + minutes{40};
+    const auto text = write_calendar(written);
+    EXPECT_NE(text.find("\r\nDTSTART:20261025T013000Z\r\n"), std::string::npos);
+    EXPECT_NE(text.find("\r\nDTEND;TZID=Europe/Paris:20261025T031000\r\n"), std::string::npos);
 }
 
 TEST(booking_calendar, a_zone_without_changes_has_one_observance)

@@ -141,8 +141,9 @@ RC_GTEST_PROP(booking_rules, the_nearest_times_are_the_nearest_of_all, ())
 
 RC_GTEST_PROP(booking_rules, the_written_answer_holds_the_starts_and_the_next_day, ())
 {
-    const auto of = random_trial();
+    auto of = random_trial();
     const auto zone = of.agenda.schedule->zone;
+    of.to = add_days(of.to, between(-2, 0));
     const auto answer = boost::json::parse(slots_json(of.agenda, of.wanted, of.from, of.to, of.now));
     std::vector<instant> written;
     for (const auto& day : answer.at("days").as_array())
@@ -236,7 +237,9 @@ RC_GTEST_PROP(booking_availability, days_read_again_in_any_order_give_what_is_th
     }
     for (int round = 0; round < 2; ++round)
     {
-        for (const auto day : days)
+        std::vector<instant> order(days.begin(), days.end());
+        if (round == 1) std::reverse(order.begin(), order.end());
+        for (const auto day : order)
         {
             const span window{day, day + date::days{1}};
             std::vector<taken> there;
