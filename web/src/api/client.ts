@@ -70,7 +70,15 @@ function pauseBefore<T>(answer: Answer<T>, attempt: number): number | null {
   return Math.max(pausesMs[attempt]!, (retry_after_s ?? 0) * 1000);
 }
 
+let signedOut: () => void = () => {};
+
+/** Tells `listener` whenever the server says that nobody is signed in. One listener: the session. */
+export function onSignedOut(listener: () => void): void {
+  signedOut = listener;
+}
+
 function note<T>(answer: Answer<T>): Answer<T> {
+  if (!answer.ok && (answer.problem.code === 'not_signed_in' || answer.problem.code === 'locked')) signedOut();
   const status = answer.ok ? 200 : answer.problem.status;
   connection.note(status === 0 ? 'offline' : status === 503 ? 'unavailable' : 'reached');
   return answer;

@@ -21,5 +21,18 @@ const patient = (pattern: string, load: () => AnyPage) => page('patient', patter
 
 export const routes: readonly Route<PageEntry>[] = [
   patient('/', () => Promise.resolve({ default: Home })),
+  patient('/search', () => import('../patient/Results.svelte')),
+  patient('/practitioners/:id', () => import('../patient/PractitionerPage.svelte')),
+  patient('/booking', () => import('../patient/booking/Booking.svelte')),
+  patient('/appointments', () => import('../patient/Appointments.svelte')),
+  patient('/appointments/:id', () => import('../patient/AppointmentPage.svelte')),
+  patient('/appointments/:id/move', () => import('../patient/MoveAppointment.svelte')),
+  patient('/family', () => import('../patient/Family.svelte')),
+  patient('/readers', () => import('../patient/Readers.svelte')),
+  patient('/sign-in', () => import('../sign-in/SignIn.svelte')),
+  patient('/accounts/new', () => import('../sign-in/NewAccount.svelte')),
+  patient('/password', () => import('../sign-in/ForgottenPassword.svelte')),
+  patient('/security', () => import('../sign-in/Security.svelte')),
+  patient('/demonstration/mailbox', () => import('../patient/Mailbox.svelte')),
   page('staff', '/staff/*', () => import('../staff/Staff.svelte')),
 ];

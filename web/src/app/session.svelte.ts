@@ -1,6 +1,6 @@
 // Who is signed in on this browser, as the server says it. Read once at the start and again after
 // every act that may change it.
-import { api } from '../api/client';
+import { api, onSignedOut } from '../api/client';
 import type { Membership, Session, SignedIn } from '../api/types';
 import type { Problem } from '../api/problem';
 import { languageWasChosen, showLanguage } from '../words/words.svelte';
@@ -36,3 +36,8 @@ class SessionState {
 }
 
 export const session = new SessionState();
+
+// A session that ended elsewhere is noticed by the first call that misses it.
+onSignedOut(() => {
+  if (session.signedIn && !session.signedIn.locked) void session.refresh();
+});

@@ -1,0 +1,113 @@
+// The time that is kept for a patient while the form is filled: asked for, counted down, given back.
+// It survives a reload of the tab and nothing more. Booking works without it; it only wins time.
+import { api } from '../../api/client';
+import type { Problem } from '../../api/problem';
+import type { Hold } from '../../api/types';
+
+export interface HoldWish {
+  agenda_id: string;
+  motive_id: string;
+  starts_at: string;
+  known: boolean;
+}
+interface Kept {
+  wish: string;
+  hold: Hold;
+}
+
+const storageKey = 'manent.hold';
+
+export class HoldKeeper {
+  hold = $state.raw<Hold | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  /** Whole seconds left; 0 when nothing is kept. */
+  leftS = $state(0);
+  expired = $state(false);
+  busy = $state(false);
+  #wish = '';
+  #asked = 0;
+  #clock: ReturnType<typeof setInterval> | undefined;
+
+  /** Keeps the wished time, giving back another one that was kept before. */
+  async keep(wish: HoldWish): Promise<void> {
+    const wanted = JSON.stringify(wish);
+    if (wanted === this.#wish && (this.hold || this.busy)) return;
+    this.release();
+    this.#wish = wanted;
+    const stored = readKept();
+    if (stored?.wish === wanted && secondsLeft(stored.hold) > 0) return this.#start(stored.hold);
+    const asked = ++this.#asked;
+    this.busy = true;
+    const answer = await api.post<Hold>('/holds', { body: wish });
+    if (asked !== this.#asked) {
+      if (answer.ok) giveBack(answer.value);
+      return;
+    }
+    this.busy = false;
+    this.problem = answer.ok ? null : answer.problem;
+    if (!answer.ok) return;
+    writeKept({ wish: wanted, hold: answer.value });
+    this.#start(answer.value);
+  }
+
+  /** Gives the time back; to be called when another is chosen or the page is left unbooked. */
+  release(): void {
+    if (this.hold) giveBack(this.hold);
+    this.forget();
+  }
+
+  /** Drops what is known of the hold without telling the server: it became an appointment, or it ended. */
+  forget(): void {
+    clearInterval(this.#clock);
+    writeKept(null);
+    this.#asked += 1;
+    this.#wish = '';
+    Object.assign(this, { hold: null, problem: null, leftS: 0, expired: false, busy: false });
+  }
+
+  /** Stops the clock of a page that is being left by a reload, keeping the hold for its return. */
+  stop(): void {
+    clearInterval(this.#clock);
+  }
+
+  #start(hold: Hold): void {
+    clearInterval(this.#clock);
+    Object.assign(this, { hold, problem: null, expired: false, leftS: secondsLeft(hold) });
+    this.#clock = setInterval(() => this.#tick(), 1000);
+  }
+
+  #tick(): void {
+    this.leftS = this.hold ? secondsLeft(this.hold) : 0;
+    if (this.leftS > 0) return;
+    clearInterval(this.#clock);
+    writeKept(null);
+    this.#wish = '';
+    this.hold = null;
+    this.expired = true;
+  }
+}
+
+function secondsLeft(hold: Hold): number {
+  return Math.max(0, Math.floor((Date.parse(hold.expires_at) - Date.now()) / 1000));
+}
+
+function giveBack(hold: Hold): void {
+  void api.del(`/holds/${hold.hold_id}`, { headers: { 'Hold-Token': hold.hold_token }, keepalive: true });
+}
+
+function readKept(): Kept | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(storageKey) ?? 'null') as Kept | null;
+  } catch {
+    return null;
+  }
+}
+
+function writeKept(kept: Kept | null): void {
+  try {
+    if (kept) sessionStorage.setItem(storageKey, JSON.stringify(kept));
+    else sessionStorage.removeItem(storageKey);
+  } catch {
+    // Without storage a reload asks for the time again.
+  }
+}

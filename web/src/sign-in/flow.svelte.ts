@@ -1,0 +1,134 @@
+// The steps of signing in, as state that several forms share: what was typed in one is there in the
+// next, and a code belongs to the step that asked for it.
+import { api } from '../api/client';
+import type { Answer, Problem } from '../api/problem';
+import type { AccountWish, CodeRequired, DemonstrationAccount, DemonstrationMail, Items, SignInStep } from '../api/types';
+import { session } from '../app/session.svelte';
+import { t } from '../words/words.svelte';
+
+export type Mode = 'sign_in' | 'create' | 'forgot' | 'code' | 'new_password';
+
+const mailTries = 12;
+const mailPauseMs = 700;
+
+export class SignInFlow {
+  mode = $state<Mode>('sign_in');
+  email = $state('');
+  password = $state('');
+  code = $state('');
+  step = $state.raw<CodeRequired | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  busy = $state(false);
+  /** Said once a code was sent again. */
+  resent = $state(false);
+  #done: () => void;
+  #again: (() => Promise<Answer<SignInStep>>) | null = null;
+
+  constructor(mode: Mode, done: () => void) {
+    this.mode = mode;
+    this.#done = done;
+  }
+
+  show(mode: Mode): void {
+    this.mode = mode;
+    this.problem = null;
+    this.code = '';
+    this.resent = false;
+  }
+
+  signIn(): Promise<void> {
+    const { email, password } = this;
+    return this.#start(() => api.post('/sessions', { body: { email: email.trim(), password } }));
+  }
+
+  createAccount(wish: AccountWish): Promise<void> {
+    return this.#start(() => api.post('/accounts', { body: wish }));
+  }
+
+  forgot(): Promise<void> {
+    const email = this.email.trim();
+    return this.#start(() => api.post('/password-resets', { body: { email } }), 'new_password');
+  }
+
+  async resend(): Promise<void> {
+    if (!this.#again) return;
+    const answer = await this.#while(this.#again);
+    if (answer.ok && answer.value.state === 'code_required') this.step = answer.value;
+    this.resent = answer.ok;
+  }
+
+  async sendCode(rememberDevice: boolean): Promise<void> {
+    const body = { sign_in_id: this.step?.sign_in_id, code: tidyCode(this.code), remember_device: rememberDevice };
+    const answer = await this.#while(() => api.post<SignInStep>('/sessions/code', { body }));
+    if (answer.ok) await this.#finish();
+  }
+
+  async setPassword(): Promise<void> {
+    const body = { sign_in_id: this.step?.sign_in_id, code: tidyCode(this.code), password: this.password };
+    const answer = await this.#while(() => api.post<SignInStep>('/password-resets/confirm', { body }));
+    if (answer.ok) await this.#finish();
+  }
+
+  /** Signs in one of the demonstration's people, fetching the code that a real person would read. */
+  async signInAs(chosen: DemonstrationAccount): Promise<void> {
+    this.email = chosen.email;
+    this.password = chosen.password;
+    await this.signIn();
+    const step = this.step;
+    if (this.mode !== 'code' || !step) return;
+    this.busy = true;
+    this.code = step.channel === 'totp' ? await freshTotp(chosen.email) : await mailedCode(chosen.email);
+    this.busy = false;
+    if (this.code) await this.sendCode(false);
+  }
+
+  async #start(ask: () => Promise<Answer<SignInStep>>, next: Mode = 'code'): Promise<void> {
+    const answer = await this.#while(ask);
+    if (!answer.ok) return;
+    if (answer.value.state === 'signed_in') return this.#finish();
+    this.#again = ask;
+    this.step = answer.value;
+    this.show(next);
+  }
+
+  async #while<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
+    this.busy = true;
+    this.problem = null;
+    this.resent = false;
+    const answer = await ask();
+    this.busy = false;
+    this.problem = answer.ok ? null : answer.problem;
+    return answer;
+  }
+
+  async #finish(): Promise<void> {
+    this.password = '';
+    this.code = '';
+    await session.refresh();
+    if (session.signedIn) this.#done();
+    else this.problem = session.problem ?? { status: 0, code: 'no_session', title: '', detail: t('sign_in.no_cookie') };
+  }
+}
+
+/** Codes are read aloud, copied with spaces, typed in groups: none of that is part of the code. */
+export function tidyCode(typed: string): string {
+  return typed.replace(/[\s.]/g, '');
+}
+
+// The codes that the session lists change every 30 s, so they are asked again just before use.
+async function freshTotp(email: string): Promise<string> {
+  await session.refresh();
+  return session.demonstration?.accounts.find((each) => each.email === email)?.totp ?? '';
+}
+
+async function mailedCode(email: string): Promise<string> {
+  const since = Date.now() - 60_000;
+  for (let attempt = 0; attempt < mailTries; attempt += 1) {
+    const answer = await api.get<Items<DemonstrationMail>>('/demonstration/mailbox');
+    const mail = answer.ok ? answer.value.items.find((each) => each.to.includes(email)) : undefined;
+    const code = mail && Date.parse(mail.sent_at) > since ? /\b\d{6}\b/.exec(mail.text)?.[0] : undefined;
+    if (code) return code;
+    await new Promise((done) => setTimeout(done, mailPauseMs));
+  }
+  return '';
+}

@@ -1,0 +1,30 @@
+// Small values in words: distances, durations, languages, sectors, modalities.
+import type { Modality, Sector } from '../api/types';
+import { locale, t, type Key } from './words.svelte';
+
+/** « 1,2 km », whole kilometres from ten on. */
+export function sayDistance(km: number): string {
+  const digits = km < 10 ? 1 : 0;
+  const options = { style: 'unit', unit: 'kilometer', maximumFractionDigits: digits } as const;
+  return new Intl.NumberFormat(locale(), options).format(km);
+}
+
+/** « 20 min » */
+export function sayDuration(minutes: number): string {
+  return new Intl.NumberFormat(locale(), { style: 'unit', unit: 'minute' }).format(minutes);
+}
+
+/** « français, espagnol » from `fr`, `es`. */
+export function sayLanguages(codes: readonly string[]): string {
+  const names = new Intl.DisplayNames(locale(), { type: 'language' });
+  const known = codes.map((code) => names.of(code) ?? code);
+  return new Intl.ListFormat(locale(), { type: 'unit' }).format(known);
+}
+
+export function sayModality(modality: Modality): string {
+  return t(`modality.${modality}` satisfies Key);
+}
+
+export function saySector(sector: Sector): string {
+  return t(`sector.${sector}` satisfies Key);
+}
