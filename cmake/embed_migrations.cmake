@@ -2,8 +2,8 @@
 # what some compilers take, so no migration may grow that large.
 file(GLOB files ${FOLDER}/*.sql)
 list(SORT files)
-set(text "// Made from database/*.sql; edit those.\n#pragma once\n\n#include \"store/migrate.hpp\"\n\n")
-string(APPEND text "namespace manent::store\n{\n\ninline const std::vector<migration>& migrations()\n{\n")
+set(text "// Made from database/*.sql; edit those.\n#pragma once  // included by store/migrate.cpp alone\n\n#include \"store/migrate.hpp\"\n\n")
+string(APPEND text "namespace manent::store\n{\n\nconst std::vector<migration>& migrations()\n{\n")
 string(APPEND text "    static const std::vector<migration> all = {\n")
 foreach(file IN LISTS files)
     get_filename_component(name ${file} NAME_WE)

@@ -93,7 +93,7 @@ public:
             co_await pause(executor_, wait);
             wait = std::min(wait * 2, std::chrono::microseconds{10'000});
         }
-        co_return store::count_copies(standbys_, after.committed_to, one_disk_);
+        co_return store::count_copies(standbys_, after.committed_to, settings_.one_disk);
     }
 
 private:
@@ -135,8 +135,9 @@ private:
             const auto reader = co_await reading_connection();
             co_return co_await reader->read(asked);
         }
-        catch (const connection_lost&)
+        catch (const connection_lost& lost)
         {
+            log::warning("database_away", {{"reason", std::string_view{lost.what()}.substr(0, 200)}});
             co_return std::nullopt;
         }
     }
@@ -212,7 +213,6 @@ private:
     std::deque<asio::steady_timer*> waiting_;
     std::vector<standby_state> standbys_;
     bool asking_ = false;
-    bool one_disk_ = true;
 };
 
 }  // namespace

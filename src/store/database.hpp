@@ -27,6 +27,7 @@ struct database_settings
     int waiting_ms_max = 5000;
     // Asked before each write; true refuses it as storage_full. Empty: never.
     std::function<bool()> disk_is_full;
+    bool one_disk = true;  // whether this machine's copies lie on one device
 };
 
 struct written

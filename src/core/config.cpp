@@ -1,0 +1,178 @@
+#include "core/config.hpp"
+
+#include <toml++/toml.h>
+
+#include <unistd.h>
+
+#include <cctype>
+#include <charconv>
+#include <cstdlib>
+
+namespace manent
+{
+
+const std::vector<setting>& settings()
+{
+    static const std::vector<setting> all{
+        {"data", &config::data, "Folder of the database, the keys and the logs"},
+        {"share", &config::share, "Folder of the front end, the reference data and the sentences"},
+        {"http.address", &config::http_address, "Address to listen on; loopback unless told otherwise"},
+        {"http.port", &config::http_port, "Port to listen on; 0 takes a free one", 0, 65535},
+        {"http.tls_certificate", &config::http_tls_certificate, "Certificate chain in PEM; with tls_key, serves https"},
+        {"http.tls_key", &config::http_tls_key, "Private key in PEM"},
+        {"http.public_url", &config::http_public_url, "Address that patients use, for links in mail"},
+        {"database.address", &config::database_address,
+         "PostgreSQL 15 or later as a libpq connection string without user; empty runs the program's own"},
+        {"database.standby", &config::database_standby, "Whether the program's own PostgreSQL keeps a second copy"},
+        {"database.writers_max", &config::database_writers_max, "Connections for writes", 1, 64},
+        {"disk.reserve_mb", &config::disk_reserve_mb, "Free space below which writes are refused, in MiB", 0, 1048576},
+        {"mail.server", &config::mail_server, "smtp://host:port or smtps://host:port; empty keeps mail in the store"},
+        {"mail.user", &config::mail_user, "Account at the mail server"},
+        {"mail.password", &config::mail_password, "Its password"},
+        {"mail.from", &config::mail_from, "Sender of mail"},
+        {"account", &config::account, "Unprivileged account that a program started by root becomes"},
+    };
+    return all;
+}
+
+std::string setting::variable() const
+{
+    std::string made = "MANENT_";
+    for (const char c : name) made += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return made;
+}
+
+namespace
+{
+
+const setting* find_setting(std::string_view name)
+{
+    for (const auto& each : settings())
+    {
+        if (each.name == name) return &each;
+    }
+    return nullptr;
+}
+
+std::string range_of(const setting& which)
+{
+    return "a whole number from " + std::to_string(which.min) + " to " + std::to_string(which.max);
+}
+
+// nullopt when it was set, else what the setting takes.
+std::optional<std::string> set_integer(config& into, const setting& which, std::int64_t value)
+{
+    if (value < which.min || value > which.max) return range_of(which);
+    into.*std::get<int config::*>(which.member) = static_cast<int>(value);
+    return std::nullopt;
+}
+
+std::optional<std::string> set_from_text(config& into, const setting& which, std::string_view text)
+{
+    if (const auto* const string = std::get_if<std::string config::*>(&which.member))
+    {
+        into.** string = text;
+        return std::nullopt;
+    }
+    if (const auto* const boolean = std::get_if<bool config::*>(&which.member))
+    {
+        if (text != "true" && text != "false") return "true or false";
+        into.** boolean = text == "true";
+        return std::nullopt;
+    }
+    std::int64_t value = 0;
+    const auto* const end = text.data() + text.size();
+    if (text.empty() || std::from_chars(text.data(), end, value).ptr != end) return range_of(which);
+    return set_integer(into, which, value);
+}
+
+std::optional<std::string> set_from_toml(config& into, const setting& which, const toml::node& node)
+{
+    if (std::holds_alternative<std::string config::*>(which.member))
+    {
+        if (!node.is_string()) return "a text in quotes";
+        return set_from_text(into, which, **node.as_string());
+    }
+    if (std::holds_alternative<bool config::*>(which.member))
+    {
+        if (!node.is_boolean()) return "true or false";
+        return set_from_text(into, which, **node.as_boolean() ? "true" : "false");
+    }
+    if (!node.is_integer()) return range_of(which);
+    return set_integer(into, which, **node.as_integer());
+}
+
+std::string place(const std::filesystem::path& file, const toml::source_region& source)
+{
+    return file.string() + ", line " + std::to_string(source.begin.line) + ": ";
+}
+
+std::optional<config_error> read_table(config& into, const std::filesystem::path& file, const toml::table& table,
+                                       const std::string& prefix)
+{
+    for (const auto& [key, node] : table)
+    {
+        const auto name = prefix + std::string{key.str()};
+        if (const auto* const inner = node.as_table())
+        {
+            if (auto wrong = read_table(into, file, *inner, name + ".")) return wrong;
+            continue;
+        }
+        const auto* const which = find_setting(name);
+        if (which == nullptr)
+            return config_error{place(file, node.source()) + "there is no setting " + name +
+                                "; manent serve --help lists them"};
+        if (const auto takes = set_from_toml(into, *which, node))
+            return config_error{place(file, node.source()) + name + " takes " + *takes};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::variant<config, config_error> read_config(const std::optional<std::filesystem::path>& file,
+                                               const std::function<const char*(const char*)>& environment)
+{
+    config read;
+    if (file)
+    {
+        try
+        {
+            const auto table = toml::parse_file(file->string());
+            if (auto wrong = read_table(read, *file, table, "")) return *wrong;
+        }
+        catch (const toml::parse_error& malformed)
+        {
+            return config_error{place(*file, malformed.source()) + std::string{malformed.description()}};
+        }
+    }
+    for (const auto& each : settings())
+    {
+        const char* const given = environment(each.variable().c_str());
+        if (given == nullptr) continue;
+        if (const auto takes = set_from_text(read, each, given))
+            return config_error{each.variable() + " (" + std::string{each.name} + ") takes " + *takes};
+    }
+    if (read.data.empty()) read.data = default_data_folder();
+    if (read.share.empty()) read.share = default_share_folder();
+    if (read.http_tls_certificate.empty() != read.http_tls_key.empty())
+        return config_error{"http.tls_certificate and http.tls_key go together: one of them is missing"};
+    return read;
+}
+
+std::string default_data_folder()
+{
+    if (::geteuid() == 0) return "/var/lib/manent";
+    if (const char* const base = std::getenv("XDG_DATA_HOME")) return std::string{base} + "/manent";
+    const char* const home = std::getenv("HOME");
+    return std::string{home == nullptr ? "." : home} + "/.local/share/manent";
+}
+
+std::string default_share_folder()
+{
+    std::error_code unknown;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);
+    return (program.parent_path().parent_path() / "share" / "manent").string();
+}
+
+}  // namespace manent

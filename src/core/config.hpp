@@ -1,0 +1,64 @@
+// Every setting of the program: its name in the configuration file, its environment variable, its default and what it
+// means, in one table. Precedence: command line, environment, file, default.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace manent
+{
+
+struct config
+{
+    std::string data;   // folder; see default_data_folder()
+    std::string share;  // folder of web/, data/, words/
+    std::string http_address = "127.0.0.1";
+    int http_port = 8080;
+    std::string http_tls_certificate;
+    std::string http_tls_key;
+    std::string http_public_url;   // in mail; empty: http://localhost:PORT
+    std::string database_address;  // libpq conninfo without user; empty: the program's own PostgreSQL
+    bool database_standby = true;
+    int database_writers_max = 16;
+    int disk_reserve_mb = 512;
+    std::string mail_server;  // smtp://host:port or smtps://host:port; empty: mail stays in the store
+    std::string mail_user;
+    std::string mail_password;
+    std::string mail_from = "Manent <nepasrepondre@localhost>";
+    std::string account;  // that a program started by root becomes; empty: postgres
+};
+
+struct setting
+{
+    std::string_view name;  // "http.port"
+    std::variant<std::string config::*, int config::*, bool config::*> member;
+    std::string_view meaning;
+    int min = 0;  // of integers
+    int max = 0;
+
+    // MANENT_HTTP_PORT
+    [[nodiscard]] std::string variable() const;
+};
+
+const std::vector<setting>& settings();
+
+// Reads the file (when there is one) and the environment over the defaults. The error is one line that names the file
+// and line, or the variable, the setting, and what it takes.
+struct config_error
+{
+    std::string what;
+};
+std::variant<config, config_error> read_config(const std::optional<std::filesystem::path>& file,
+                                               const std::function<const char*(const char*)>& environment);
+
+// /var/lib/manent for root, $XDG_DATA_HOME/manent or ~/.local/share/manent for others.
+std::string default_data_folder();
+// share/manent beside the folder of the running program.
+std::string default_share_folder();
+
+}  // namespace manent

@@ -1,0 +1,99 @@
+#include "serve/commands.hpp"
+
+#include "core/log.hpp"
+#include "serve/answer.hpp"
+#include "serve/application.hpp"
+#include "serve/installation.hpp"
+#include "serve/keeper.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <iostream>
+#include <stdexcept>
+
+namespace manent::serve
+{
+
+namespace
+{
+
+void add_common_options(CLI::App& command, command_line& given)
+{
+    command.add_option("--config", given.config_file, "Configuration file (TOML)")->check(CLI::ExistingFile);
+    command.add_option("--data", given.data, "Folder of the database, the keys and the logs");
+}
+
+std::string list_of_settings()
+{
+    std::string text = "Settings (in the configuration file as [section] name, or in the environment):\n";
+    for (const auto& each : settings())
+    {
+        std::string names = "  " + std::string{each.name};
+        names.resize(std::max<std::size_t>(names.size() + 1, 26), ' ');
+        names += each.variable();
+        names.resize(std::max<std::size_t>(names.size() + 1, 58), ' ');
+        text += names + std::string{each.meaning} + "\n";
+    }
+    return text;
+}
+
+int serve(const command_line& given)
+{
+    return keep(
+        settings_of(given), [](const config&, installation&) {}, [](installation&) { return std::string{}; });
+}
+
+int migrate(const command_line& given)
+{
+    installation here{settings_of(given), false};
+    here.open();
+    std::cout << "The database is at this program's schema.\n";
+    return 0;
+}
+
+int print_openapi(const command_line& given)
+{
+    boost::asio::io_context on;
+    const auto app = application::make(on, settings_of(given), secret_key::random());
+    std::cout << boost::json::serialize(app->routes().openapi()) << "\n";
+    return 0;
+}
+
+CLI::App& add(CLI::App& line, command_line& given, const std::string& name, const std::string& meaning,
+              int (*act)(const command_line&))
+{
+    auto& command = *line.add_subcommand(name, meaning);
+    add_common_options(command, given);
+    command.callback([&given, act] { given.chosen = [&given, act] { return act(given); }; });
+    return command;
+}
+
+}  // namespace
+
+config settings_of(const command_line& given)
+{
+    const auto file = given.config_file ? std::optional<std::filesystem::path>{*given.config_file} : std::nullopt;
+    auto read = read_config(file, [](const char* name) -> const char* { return std::getenv(name); });
+    if (const auto* const wrong = std::get_if<config_error>(&read)) throw std::runtime_error(wrong->what);
+    auto settings = std::get<config>(read);
+    if (given.data) settings.data = *given.data;
+    if (given.address) settings.http_address = *given.address;
+    if (given.port) settings.http_port = *given.port;
+    return settings;
+}
+
+void add_commands(CLI::App& line, command_line& given)
+{
+    auto& serving = add(line, given, "serve", "Runs everything until Ctrl-C", &serve);
+    serving.add_option("--port", given.port, "Port to listen on; 0 takes a free one")->check(CLI::Range(0, 65535));
+    serving.add_option("--address", given.address, "Address to listen on; loopback unless told otherwise");
+    serving.footer(list_of_settings());
+    add(line, given, "migrate", "Brings the database to this program's schema", &migrate);
+    add(line, given, "openapi", "Prints the description of the API", &print_openapi);
+    // Not for people: the keeper starts it.
+    auto& answering = *line.add_subcommand("answer", "")->group("");
+    answering.callback([&given] { given.chosen = [&given] { return answer_requests(settings_of(given)); }; });
+}
+
+}  // namespace manent::serve

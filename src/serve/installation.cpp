@@ -1,0 +1,145 @@
+#include "serve/installation.hpp"
+
+#include "core/log.hpp"
+#include "store/blocking.hpp"
+#include "store/keyring.hpp"
+#include "store/migrate.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <stdexcept>
+
+namespace manent::serve
+{
+
+namespace
+{
+
+std::optional<store::account> unprivileged_account(const config& settings)
+{
+    if (::geteuid() != 0) return std::nullopt;
+    const std::string name = settings.account.empty() ? "postgres" : settings.account;
+    auto found = store::find_account(name);
+    if (!found) throw std::runtime_error("there is no account " + name + " to run as: set account to another");
+    return found;
+}
+
+}  // namespace
+
+installation::installation(config settings, bool take)
+    : settings_{std::move(settings)}, account_{unprivileged_account(settings_)}
+{
+    std::filesystem::create_directories(settings_.data);
+    settings_.data = std::filesystem::canonical(settings_.data).string();
+    if (take) take_folder();
+}
+
+installation::~installation()
+{
+    close();
+    if (lock_ >= 0) ::close(lock_);
+}
+
+std::filesystem::path installation::key_file() const
+{
+    return std::filesystem::path{settings_.data} / "keys" / "master.key";
+}
+
+void installation::take_folder()
+{
+    const auto file = settings_.data + "/keeper.lock";
+    lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (lock_ < 0) throw std::runtime_error("cannot write in the data folder " + settings_.data);
+    if (::flock(lock_, LOCK_EX | LOCK_NB) != 0)
+        throw std::runtime_error("Manent runs already on " + settings_.data +
+                                 ": stop it, or choose another folder with --data");
+}
+
+bool installation::keeper_is_running() const
+{
+    const int probe = ::open((settings_.data + "/keeper.lock").c_str(), O_RDWR | O_CLOEXEC);
+    if (probe < 0) return false;
+    const bool held = ::flock(probe, LOCK_EX | LOCK_NB) != 0;
+    ::close(probe);
+    return held;
+}
+
+std::string installation::database_base() const
+{
+    if (!settings_.database_address.empty()) return settings_.database_address;
+    return "host=" + store::socket_folder(settings_.data).string() +
+           " port=5432 dbname=manent connect_timeout=5 application_name=manent";
+}
+
+std::string installation::conninfo(std::string_view role) const
+{
+    return database_base() + " user=" + std::string{role};
+}
+
+std::optional<std::string> installation::standby_conninfo(std::string_view role) const
+{
+    if (!settings_.database_address.empty() || !settings_.database_standby) return std::nullopt;
+    return "host=" + store::socket_folder(settings_.data).string() +
+           " port=5433 dbname=manent connect_timeout=5 application_name=manent user=" + std::string{role};
+}
+
+void installation::open()
+{
+    const bool own = settings_.database_address.empty();
+    if (own && (lock_ >= 0 || !keeper_is_running()))
+    {
+        const auto binaries = store::find_postgresql();
+        if (binaries.empty())
+            throw std::runtime_error(
+                "PostgreSQL 15 or later is not installed: apt install postgresql-15, or set database.address");
+        store::cluster_settings wanted;
+        wanted.data = settings_.data;
+        wanted.sockets = store::socket_folder(settings_.data);
+        wanted.binaries = binaries;
+        wanted.run_as = account_;
+        wanted.with_standby = settings_.database_standby;
+        wanted.progress = [](std::string_view step) { std::cerr << "manent: " << step << "…\n"; };
+        cluster_ = store::cluster::make(std::move(wanted));
+        cluster_->start();
+    }
+    migrate();
+    check_master_key();
+}
+
+void installation::close()
+{
+    if (cluster_) cluster_->stop();
+    cluster_.reset();
+}
+
+void installation::migrate()
+{
+    store::blocking_connection owner{conninfo("manent_owner")};
+    owner.execute("SET synchronous_commit = local; SET statement_timeout = 0");
+    store::create_roles(owner);
+    const auto applied = store::migrate(owner);
+    is_new_ = !applied.empty() && applied.front() == store::migrations().front().name;
+    for (const auto& name : applied) log::info("migrated", {{"migration", name}});
+}
+
+void installation::check_master_key()
+{
+    std::filesystem::create_directories(key_file().parent_path());
+    std::filesystem::permissions(key_file().parent_path(), std::filesystem::perms::owner_all);
+    store::blocking_connection owner{conninfo("manent_owner")};
+    const auto kept = owner.query("SELECT value FROM manent.installation WHERE name = 'master_key_check'");
+    // A database that was written with a key must find that key again: a new one would only hide the loss.
+    master_ = store::load_master_key(key_file(), kept.empty());
+    const auto check = store::check_value(*master_);
+    if (kept.empty())
+        owner.query("INSERT INTO manent.installation (name, value) VALUES ('master_key_check', $1)",
+                    {store::as_parameter(check)});
+    else if (kept[0].get<std::string>(0) != check)
+        throw std::runtime_error("the master key in " + key_file().string() +
+                                 " is not the one this database was written with: put the exported key back");
+}
+
+}  // namespace manent::serve

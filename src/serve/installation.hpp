@@ -1,0 +1,56 @@
+// One installation on this machine: its data folder, its database and its master key, as the keeper and the commands of
+// the command line need them.
+#pragma once
+
+#include "core/config.hpp"
+#include "core/crypto.hpp"
+#include "store/cluster.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace manent::serve
+{
+
+class installation
+{
+public:
+    // Takes the data folder for this process. Throws std::runtime_error when another keeper holds it.
+    installation(config settings, bool take_folder);
+    ~installation();
+    installation(const installation&) = delete;
+    installation& operator=(const installation&) = delete;
+
+    // Starts the program's own PostgreSQL unless an address is configured or it runs already, creates roles, migrates,
+    // and checks that the master key is the one this database was written with. Throws std::runtime_error.
+    void open();
+    void close();
+
+    // libpq conninfo without user.
+    [[nodiscard]] std::string database_base() const;
+    [[nodiscard]] std::string conninfo(std::string_view role) const;
+    [[nodiscard]] std::optional<std::string> standby_conninfo(std::string_view role) const;
+    [[nodiscard]] const secret_key& master() const { return *master_; }
+    // Whether open() made the schema from nothing.
+    [[nodiscard]] bool is_new() const { return is_new_; }
+    [[nodiscard]] std::filesystem::path key_file() const;
+    [[nodiscard]] std::optional<store::account> account() const { return account_; }
+    store::cluster* cluster() { return cluster_.get(); }
+
+private:
+    void take_folder();
+    [[nodiscard]] bool keeper_is_running() const;
+    void migrate();
+    void check_master_key();
+
+    config settings_;
+    std::optional<store::account> account_;
+    std::unique_ptr<store::cluster> cluster_;
+    std::optional<secret_key> master_;
+    int lock_ = -1;
+    bool is_new_ = false;
+};
+
+}  // namespace manent::serve

@@ -1,0 +1,182 @@
+#include "serve/keeper.hpp"
+
+#include "core/log.hpp"
+#include "serve/installation.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <stdexcept>
+#include <thread>
+
+namespace manent::serve
+{
+
+namespace
+{
+
+using clock = std::chrono::steady_clock;
+
+std::atomic<bool> asked_to_stop = false;
+
+void on_signal(int)
+{
+    asked_to_stop = true;
+}
+
+void listen_to_signals()
+{
+    struct sigaction action = {};
+    action.sa_handler = on_signal;
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
+    ::sigaction(SIGHUP, &action, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+// IPv4 or IPv6; throws with the way on when the address is taken.
+int bind_listener(const std::string& address, int port)
+{
+    sockaddr_in v4 = {};
+    sockaddr_in6 v6 = {};
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(static_cast<std::uint16_t>(port));
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = v4.sin_port;
+    const bool is_v4 = ::inet_pton(AF_INET, address.c_str(), &v4.sin_addr) == 1;
+    if (!is_v4 && ::inet_pton(AF_INET6, address.c_str(), &v6.sin6_addr) != 1)
+        throw std::runtime_error("http.address is no address of this machine: " + address);
+    const int listener = ::socket(is_v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int on = 1;
+    ::setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    const auto* const to = is_v4 ? reinterpret_cast<const sockaddr*>(&v4) : reinterpret_cast<const sockaddr*>(&v6);
+    const bool bound = ::bind(listener, to, is_v4 ? sizeof v4 : sizeof v6) == 0 && ::listen(listener, 4096) == 0;
+    if (!bound)
+        throw std::runtime_error("cannot listen on " + address + " port " + std::to_string(port) + " (" +
+                                 std::generic_category().message(errno) + "): choose another with --port");
+    return listener;
+}
+
+int port_of(int listener)
+{
+    sockaddr_storage bound = {};
+    socklen_t length = sizeof bound;
+    ::getsockname(listener, reinterpret_cast<sockaddr*>(&bound), &length);
+    const auto port = bound.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6*>(&bound)->sin6_port
+                                                  : reinterpret_cast<sockaddr_in*>(&bound)->sin_port;
+    return ntohs(port);
+}
+
+// The serving process, started again when it dies.
+class server_process
+{
+public:
+    server_process(config settings, const installation& on, int listener)
+    {
+        settings.database_address = on.database_base();
+        command_.command = {std::filesystem::read_symlink("/proc/self/exe").string(), "answer"};
+        command_.inherited = {listener};
+        for (const auto& each : manent::settings())
+            command_.environment.emplace_back(each.variable(), value_of(each, settings));
+        command_.environment.emplace_back("MANENT_LISTENER", std::to_string(listener));
+    }
+
+    // Starts it and waits until it says that it answers; false when it ended before.
+    bool start()
+    {
+        std::array<int, 2> pipe{};
+        if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe to the serving process");
+        auto with_pipe = command_;
+        with_pipe.inherited.push_back(pipe[1]);
+        with_pipe.environment.emplace_back("MANENT_READY", std::to_string(pipe[1]));
+        pid_ = store::start_child(with_pipe);
+        started_ = clock::now();
+        ::close(pipe[1]);
+        char said = 0;
+        ssize_t count = 0;
+        while ((count = ::read(pipe[0], &said, 1)) < 0 && errno == EINTR && !asked_to_stop)
+        {
+        }
+        ::close(pipe[0]);
+        return count == 1;
+    }
+
+    void keep()
+    {
+        if (pid_ == 0)
+        {
+            // At once the first time, then at leisure: a server that cannot start must not eat the machine.
+            if (clock::now() - started_ < std::chrono::milliseconds{500 * std::min(failures_, 20)}) return;
+            start();
+            return;
+        }
+        const auto ended = store::reap(pid_);
+        if (!ended) return;
+        pid_ = 0;
+        failures_ = clock::now() - started_ < std::chrono::seconds{5} ? failures_ + 1 : 0;
+        log::warning("server_ended", {{"status", *ended}});
+    }
+
+    void stop()
+    {
+        if (pid_ != 0) store::end_child(pid_, {{SIGTERM, 20}, {SIGKILL, 5}});
+        pid_ = 0;
+    }
+
+private:
+    static std::string value_of(const setting& which, const config& settings)
+    {
+        if (const auto* const text = std::get_if<std::string config::*>(&which.member)) return settings.**text;
+        if (const auto* const flag = std::get_if<bool config::*>(&which.member))
+            return settings.**flag ? "true" : "false";
+        return std::to_string(settings.*std::get<int config::*>(which.member));
+    }
+
+    store::child_settings command_;
+    pid_t pid_ = 0;
+    int failures_ = 0;
+    clock::time_point started_;
+};
+
+}  // namespace
+
+int keep(const config& given, const std::function<void(const config&, installation&)>& when_new,
+         const std::function<std::string(installation&)>& greeting)
+{
+    listen_to_signals();
+    config settings = given;
+    const int listener = bind_listener(settings.http_address, settings.http_port);
+    settings.http_port = port_of(listener);
+    installation here{settings, true};
+    here.open();
+    if (here.is_new()) when_new(settings, here);
+    const std::string scheme = settings.http_tls_certificate.empty() ? "http://" : "https://";
+    const bool loopback = settings.http_address.starts_with("127.") || settings.http_address == "::1";
+    const auto address =
+        scheme + (loopback ? "localhost" : settings.http_address) + ":" + std::to_string(settings.http_port);
+    if (settings.http_public_url.empty()) settings.http_public_url = address;
+    server_process server{settings, here, listener};
+    if (!server.start() && !asked_to_stop)
+        throw std::runtime_error("the serving process ended at its start: its last line above says why");
+    if (!asked_to_stop) std::cout << "Manent answers at " << address << "\n" << greeting(here) << std::flush;
+    while (!asked_to_stop)
+    {
+        if (here.cluster() != nullptr) here.cluster()->supervise();
+        server.keep();
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    }
+    log::info("stopping");
+    server.stop();
+    here.close();
+    return 0;
+}
+
+}  // namespace manent::serve

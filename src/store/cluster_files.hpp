@@ -1,0 +1,28 @@
+// The configuration files of the embedded PostgreSQL, and what is left behind by one that died.
+#pragma once
+
+#include "store/cluster.hpp"
+
+namespace manent::store::cluster_files
+{
+
+inline constexpr int primary_port = 5432;
+inline constexpr int standby_port = 5433;
+inline constexpr std::string_view standby_name = "manent_standby";
+
+// Rewritten at each start, so that an upgrade of the program brings its settings.
+void write_settings(const cluster_settings& settings, const std::filesystem::path& folder, int port);
+// Who may connect: the account that PostgreSQL runs as, and root, on the private socket, as any of the program's roles.
+void write_access(const cluster_settings& settings, const std::filesystem::path& folder);
+void write_standby_settings(const cluster_settings& settings, const std::filesystem::path& folder);
+
+// Ends a postmaster that an earlier keeper left on this folder, and removes a pid file whose process is another's.
+void clear_leftovers(const std::filesystem::path& folder);
+
+// Makes the folder when missing and gives it to the account, closed to others.
+void make_private_folder(const std::filesystem::path& folder, const std::optional<account>& owner);
+
+// Whether the account can enter every folder on the way.
+bool can_enter(const std::filesystem::path& folder, const account& as);
+
+}  // namespace manent::store::cluster_files

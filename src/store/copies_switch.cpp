@@ -1,0 +1,94 @@
+#include "store/copies_switch.hpp"
+
+#include "core/log.hpp"
+#include "store/blocking.hpp"
+
+#include <chrono>
+#include <fstream>
+#include <optional>
+
+namespace manent::store
+{
+
+namespace
+{
+
+// One look: what is named now, the longest wait for it, whether the standby streams and has all but a sliver, and
+// whether its slot still holds what it needs.
+constexpr std::string_view state_of_copies = R"(
+SELECT current_setting('synchronous_standby_names'),
+       coalesce((SELECT max(extract(epoch FROM clock_timestamp() - query_start)) FROM pg_stat_activity
+                 WHERE wait_event = 'SyncRep'), 0)::float8,
+       coalesce((SELECT bool_or(state = 'streaming' AND pg_current_wal_flush_lsn() - flush_lsn < 1048576)
+                 FROM pg_stat_replication WHERE application_name = $1), false),
+       coalesce((SELECT wal_status = 'lost' FROM pg_replication_slots WHERE slot_name = $1), false))";
+
+std::int64_t next_generation(const std::filesystem::path& file)
+{
+    std::int64_t generation = 0;
+    std::ifstream{file} >> generation;
+    ++generation;
+    std::ofstream{file, std::ios::trunc} << generation << "\n";
+    return generation;
+}
+
+}  // namespace
+
+copies_switch::copies_switch(std::string conninfo, std::string standby, std::filesystem::path generation_file)
+    : conninfo_{std::move(conninfo)},
+      standby_{std::move(standby)},
+      generation_file_{std::move(generation_file)},
+      thread_{[this] { watch(); }}
+{
+}
+
+copies_switch::~copies_switch()
+{
+    stopping_ = true;
+    thread_.join();
+}
+
+void copies_switch::watch()
+{
+    std::unique_ptr<blocking_connection> open;
+    while (!stopping_)
+    {
+        try
+        {
+            if (!open)
+            {
+                open = std::make_unique<blocking_connection>(conninfo_);
+                open->execute("SET synchronous_commit = local; SET statement_timeout = '2s'");
+            }
+            look(*open);
+        }
+        catch (const std::exception&)
+        {
+            // The primary is away or restarting; the next look finds it.
+            open.reset();
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds{200});
+    }
+}
+
+void copies_switch::look(blocking_connection& on)
+{
+    const auto state = on.query(std::string{state_of_copies}, {as_parameter(standby_)});
+    const bool named = !state[0].get<std::string>(0).empty();
+    const double waited_s = state[0].get<double>(1);
+    const bool caught_up = state[0].get<bool>(2);
+    lost_ = state[0].get<bool>(3);
+    constexpr double patience_s = 2.0;
+    if (named && !caught_up && waited_s > patience_s) name_standbys(on, "", "standby_away");
+    if (!named && caught_up) name_standbys(on, standby_, "standby_caught_up");
+}
+
+void copies_switch::name_standbys(blocking_connection& on, const std::string& names, std::string_view why)
+{
+    on.execute("ALTER SYSTEM SET synchronous_standby_names = '" + names + "'");
+    on.query("SELECT pg_reload_conf()");
+    log::warning("copies_switched",
+                 {{"to", names.empty() ? 1 : 2}, {"why", why}, {"generation", next_generation(generation_file_)}});
+}
+
+}  // namespace manent::store

@@ -1,0 +1,40 @@
+// The watchdog between two copies and one. When commits have waited two seconds for a standby that is away, it empties
+// synchronous_standby_names, in one named act with a generation number; when the standby has caught up, it names it
+// again. Runs on a thread of its own, because a primary that hangs would hang whoever asks it.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <string>
+#include <thread>
+
+namespace manent::store
+{
+
+class blocking_connection;
+
+class copies_switch
+{
+public:
+    copies_switch(std::string conninfo, std::string standby, std::filesystem::path generation_file);
+    ~copies_switch();
+    copies_switch(const copies_switch&) = delete;
+    copies_switch& operator=(const copies_switch&) = delete;
+
+    // The primary no longer keeps the WAL that the standby would need.
+    [[nodiscard]] bool standby_is_lost() const { return lost_; }
+
+private:
+    void watch();
+    void look(blocking_connection& on);
+    void name_standbys(blocking_connection& on, const std::string& names, std::string_view why);
+
+    std::string conninfo_;
+    std::string standby_;
+    std::filesystem::path generation_file_;
+    std::atomic<bool> stopping_ = false;
+    std::atomic<bool> lost_ = false;
+    std::thread thread_;
+};
+
+}  // namespace manent::store
