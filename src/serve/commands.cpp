@@ -88,6 +88,7 @@ void add_commands(CLI::App& line, command_line& given)
     auto& serving = add(line, given, "serve", "Runs everything until Ctrl-C", &serve);
     serving.add_option("--port", given.port, "Port to listen on; 0 takes a free one")->check(CLI::Range(0, 65535));
     serving.add_option("--address", given.address, "Address to listen on; loopback unless told otherwise");
+    serving.add_flag("--empty", given.empty, "Start a new data folder without the demonstration");
     serving.footer(list_of_settings());
     add(line, given, "migrate", "Brings the database to this program's schema", &migrate);
     add(line, given, "openapi", "Prints the description of the API", &print_openapi);
