@@ -145,6 +145,11 @@ export class SubjectSaver {
     this.tell(field, { kind: 'loaded', stored_as, heads: ids });
   }
 
+  /** The server's text does not have the digest that the server states for it. */
+  distrust(field: string): void {
+    this.tell(field, { kind: 'differs', heads: this.work(field).safety.heads });
+  }
+
   // --- typing ----------------------------------------------------------------------------
 
   /** A change on the screen. Returns the text as it will be kept: lone surrogates replaced. */

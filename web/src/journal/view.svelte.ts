@@ -1,0 +1,138 @@
+// The savers as state that screens follow: thin, nothing is decided here. One DeskJournal holds the
+// page's journal for the signed-in person; one SubjectView follows one consultation or one file.
+import { untrack } from 'svelte';
+import { isDigestOf } from './digest';
+import { PageJournal } from './page';
+import type { Mark } from './safety';
+import type { SubjectSaver } from './saver';
+import type { StorageVerdict } from './storage-check';
+import { isOf } from './store';
+import type { Base, Entry, Head, Subject, Transport } from './types';
+import type { Waiting } from './work';
+
+const lookEveryMs = 1_000;
+
+/** The journal of whoever is signed in on this page; null members until it is open. */
+class DeskJournal {
+  page = $state.raw<PageJournal | null>(null);
+  /** Grows with every change of any field. */
+  changes = $state(0);
+  /** Grows every second while something is not stored, so that lateness shows. */
+  seconds = $state(0);
+  #account: string | null = null;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  get verdict(): StorageVerdict | null {
+    return this.page?.verdict ?? null;
+  }
+  get waiting(): Waiting {
+    void this.changes;
+    return this.page?.waiting() ?? null;
+  }
+  /** Fields not stored for longer than five seconds. */
+  get late(): number {
+    void this.changes;
+    void this.seconds;
+    let count = 0;
+    for (const saver of this.page?.unstored() ?? []) {
+      for (const field of saver.unstored()) {
+        const mark = saver.mark(field);
+        if (mark.kind === 'on_device' && mark.late) count += 1;
+      }
+    }
+    return count;
+  }
+  get unstored(): number {
+    void this.changes;
+    return (this.page?.unstored() ?? []).reduce((sum, saver) => sum + saver.unstored().length, 0);
+  }
+
+  /** Opens the journal of an account, once; another account's journal is closed first. */
+  async open(account: string, transport: Transport): Promise<void> {
+    if (this.#account === account) return;
+    this.close();
+    this.#account = account;
+    const page = await PageJournal.open(account, transport);
+    if (this.#account !== account) return page.close();
+    page.listen(() => untrack(() => (this.changes += 1)));
+    this.#timer = setInterval(() => this.unstored > 0 && (this.seconds += 1), lookEveryMs);
+    this.page = page;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.page?.close();
+    this.page = null;
+    this.#account = null;
+  }
+}
+
+export const desk = new DeskJournal();
+
+/** To be made while a component is set up: it lets go by itself. */
+export class SubjectView {
+  readonly saver: SubjectSaver;
+  #changes = $state(0);
+
+  constructor(
+    private readonly page: PageJournal,
+    readonly subject: Subject,
+  ) {
+    this.saver = page.saver(subject);
+    $effect(() =>
+      page.listen((told) => {
+        // An effect that loads a field must not follow the count that its loading raises.
+        if (isOf(told, subject)) untrack(() => (this.#changes += 1));
+      }),
+    );
+  }
+
+  text(field: string): string {
+    void this.#changes;
+    return this.saver.text(field);
+  }
+  mark(field: string): Mark {
+    void this.#changes;
+    void desk.seconds;
+    return this.saver.mark(field);
+  }
+  heads(field: string): string[] {
+    void this.#changes;
+    return this.saver.safety(field).heads;
+  }
+  /** Fields that are not stored in one version that both sides agree on. */
+  unsettled(fields: readonly string[]): string[] {
+    return fields.filter((field) => !['stored', 'empty'].includes(this.mark(field).kind));
+  }
+
+  type(field: string, text: string): string {
+    return this.saver.type(field, text);
+  }
+  merge(field: string, text: string, heads: Base[]): void {
+    this.saver.merge(field, text, heads);
+  }
+
+  /** Shows what the server holds; a text that does not have its own digest is shown as different. */
+  async load(field: string, heads: Head[]): Promise<void> {
+    this.saver.load(field, heads);
+    for (const head of heads) {
+      if (!(await isDigestOf(head, head.text))) this.saver.distrust(field);
+    }
+  }
+
+  /** What this device itself keeps of one field, oldest first. */
+  async kept(field: string): Promise<Entry[]> {
+    return (await this.page.history(this.subject)).filter((entry) => entry.field === field);
+  }
+
+  /** Sends all and waits until it is stored; false when that takes longer than `limitMs`. */
+  async settle(fields: readonly string[], limitMs: number): Promise<boolean> {
+    const until = performance.now() + limitMs;
+    while (this.unsettled(fields).length > 0) {
+      if (performance.now() > until) return false;
+      void this.saver.flush();
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    return true;
+  }
+}

@@ -1,0 +1,72 @@
+// The practice in which the signed-in person works at the moment, with its agendas, and the way to
+// its addresses. One at a time; the choice is remembered on this device.
+import { api } from '../api/client';
+import type { Problem } from '../api/problem';
+import type { Items, Membership } from '../api/types';
+import { session } from '../app/session.svelte';
+import { deviceZone } from '../words/dates';
+import type { StaffAgenda } from './types';
+
+const storageKey = 'manent.practice';
+
+class Practice {
+  membership = $state.raw<Membership | null>(null);
+  agendas = $state.raw<StaffAgenda[]>([]);
+  problem = $state.raw<Problem | null>(null);
+
+  get id(): string {
+    return this.membership?.practice_id ?? '';
+  }
+  /** Who may open consultations and write in them. */
+  get isPractitioner(): boolean {
+    return this.membership?.role === 'practitioner';
+  }
+  /** The zone of the practice's first agenda; what has no agenda of its own is shown in it. */
+  get zone(): string {
+    return this.agendas[0]?.time_zone ?? deviceZone();
+  }
+
+  /** The path of something of this practice, such as `/schedule`. */
+  at(path: string): string {
+    return `/practices/${this.id}${path}`;
+  }
+  agenda(agenda_id: string): StaffAgenda | undefined {
+    return this.agendas.find((one) => one.agenda_id === agenda_id);
+  }
+
+  /** Enters the remembered practice, or the first one; none when the person works in none. */
+  async enterUsual(): Promise<void> {
+    const remembered = readChoice();
+    const { memberships } = session;
+    const usual = memberships.find((one) => one.practice_id === remembered) ?? memberships[0] ?? null;
+    if (usual !== null) await this.enter(usual);
+    else this.membership = null;
+  }
+
+  async enter(membership: Membership): Promise<void> {
+    if (this.id !== membership.practice_id) this.agendas = [];
+    this.membership = membership;
+    try {
+      localStorage.setItem(storageKey, membership.practice_id);
+    } catch {
+      // Without storage the first practice is entered next time.
+    }
+    await this.reloadAgendas();
+  }
+
+  async reloadAgendas(): Promise<void> {
+    const answer = await api.get<Items<StaffAgenda>>(this.at('/agendas'));
+    this.problem = answer.ok ? null : answer.problem;
+    if (answer.ok) this.agendas = answer.value.items;
+  }
+}
+
+function readChoice(): string | null {
+  try {
+    return localStorage.getItem(storageKey);
+  } catch {
+    return null;
+  }
+}
+
+export const practice = new Practice();
