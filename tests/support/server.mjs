@@ -146,7 +146,7 @@ export class Client {
 export async function until(question, seconds = 10, what = 'that never came') {
   const end = Date.now() + seconds * 1000;
   for (;;) {
-    const answer = await question().catch(() => undefined);
+    const answer = await Promise.resolve().then(question).catch(() => undefined);
     if (answer) return answer;
     if (Date.now() > end) throw new Error(what);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -171,42 +171,6 @@ RC_GTEST_PROP(booking_rules, the_written_answer_holds_the_starts_and_the_next_da
         RC_ASSERT(format_date(date_in(zone, after.front().starts_at)) == std::string_view{next.as_string()});
 }
 
-RC_GTEST_PROP(booking_rules, a_promoted_appointment_meets_nobody_in_its_new_lane, ())
-{
-    auto of = random_trial();
-    // What the database would hold: no two in one lane at a time.
-    std::vector<taken> apart;
-    for (const auto& one : of.agenda.taken)
-    {
-        const bool free = std::none_of(apart.begin(), apart.end(),
-                                       [&](const taken& o) { return o.lane == one.lane && overlap(o, one); });
-        if (free) apart.push_back(one);
-    }
-    RC_PRE(!apart.empty());
-    const auto leaving = apart[static_cast<std::size_t>(between(0, static_cast<int>(apart.size()) - 1))];
-    of.agenda.taken = apart;
-    const auto moves =
-        promotions(of.agenda, {leaving.starts_at, leaving.ends_at}, leaving.lane, leaving.appointment_id, of.now);
-    std::erase_if(apart, [&](const taken& one) { return one.appointment_id == leaving.appointment_id; });
-    for (const auto& move : moves)
-    {
-        for (auto& one : apart)
-        {
-            if (one.appointment_id != move.appointment_id) continue;
-            RC_ASSERT(one.lane > move.lane);
-            one.lane = move.lane;
-        }
-    }
-    for (const auto& a : apart)
-    {
-        for (const auto& b : apart)
-        {
-            const bool count = occupies(a, std::nullopt, of.now) && occupies(b, std::nullopt, of.now);
-            RC_ASSERT(&a == &b || !count || a.lane != b.lane || !overlap(a, b));
-        }
-    }
-}
-
 RC_GTEST_PROP(booking_wall_clock, agrees_with_the_zone_whatever_is_asked_before, ())
 {
     const auto zone = random_trial().agenda.schedule->zone;
