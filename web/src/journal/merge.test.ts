@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { expect, test } from 'vitest';
-import { compareWords, joined, tokens, type Piece } from './merge';
+import { compareWords, joined, openPlaces, tokens, type Piece } from './merge';
 
 const parted = (pieces: Piece[]) => pieces.filter((piece) => piece.kind === 'parted');
 
@@ -23,13 +23,27 @@ test('without a choice nothing of either text is lost', () => {
 });
 
 test('choices make exactly the text chosen', () => {
-  const mine = 'a b c d e f';
-  const theirs = 'a x c d y z f';
+  const mine = 'a b cough d e f';
+  const theirs = 'a x cough d y z f';
   const pieces = compareWords(mine, theirs);
   const count = parted(pieces).length;
   expect(joined(pieces, Array<'mine'>(count).fill('mine'))).toBe(mine);
   expect(joined(pieces, Array<'theirs'>(count).fill('theirs'))).toBe(theirs);
-  expect(joined(pieces, ['theirs', 'mine'])).toBe('a x c d e f');
+  expect(joined(pieces, ['theirs', 'mine'])).toBe('a x cough d e f');
+});
+
+test('differences close together are one, so that phrases stay whole', () => {
+  const pieces = compareWords('bilatéraux. Pas d’œdème des membres.', 'bilatéraux, quelques crépitants à droite.');
+  expect(parted(pieces)).toHaveLength(1);
+  expect(parted(compareWords('FC 76, SpO₂ 97', 'FC 82, SpO₂ 95'))).toHaveLength(2);
+  expect(parted(compareWords('a\nb', 'x\ny'))).toHaveLength(2);
+});
+
+test('where both sides have words somebody must choose; an addition needs no choice', () => {
+  const pieces = compareWords('FC 76, toux', 'FC 82, toux, fièvre');
+  expect(openPlaces(pieces, [])).toEqual([0]);
+  expect(openPlaces(pieces, ['theirs'])).toEqual([]);
+  expect(joined(pieces, ['theirs'])).toBe('FC 82, toux, fièvre');
 });
 
 test('any two texts come back whole from their pieces', () => {

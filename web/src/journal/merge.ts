@@ -16,7 +16,10 @@ export function tokens(text: string): string[] {
   return text.match(/\s+|[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]/gu) ?? [];
 }
 
-/** The two texts as shared and parted pieces, in order. */
+/**
+ * The two texts as shared and parted pieces, in order. A shared word between two long differences
+ * is part of one difference: a reader chooses between phrases, not between scattered words.
+ */
 export function compareWords(mine: string, theirs: string): Piece[] {
   const a = tokens(mine);
   const b = tokens(theirs);
@@ -34,11 +37,42 @@ export function compareWords(mine: string, theirs: string): Piece[] {
   addSame(pieces, a.slice(0, start).join(''));
   middle(pieces, a.slice(start, a.length - end), b.slice(start, b.length - end));
   addSame(pieces, a.slice(a.length - end).join(''));
-  return pieces;
+  return inPhrases(pieces);
+}
+
+/** Takes into a difference the shared piece that is shorter than the differences on both its sides. */
+function inPhrases(pieces: Piece[]): Piece[] {
+  let taken = pieces;
+  for (;;) {
+    const at = taken.findIndex((piece, index) => isSwallowed(taken[index - 1], piece, taken[index + 1]));
+    if (at < 0) return taken;
+    const joint: Piece[] = [];
+    for (const piece of taken.slice(at - 1, at + 2)) {
+      if (piece.kind === 'same') addParted(joint, piece.text, piece.text);
+      else addParted(joint, piece.mine, piece.theirs);
+    }
+    taken = [...taken.slice(0, at - 1), ...joint, ...taken.slice(at + 2)];
+  }
+}
+
+function isSwallowed(before: Piece | undefined, piece: Piece, after: Piece | undefined): boolean {
+  if (piece.kind !== 'same' || before?.kind !== 'parted' || after?.kind !== 'parted') return false;
+  // A line is a thought of its own: differences in two lines stay two.
+  if (piece.text.includes('\n')) return false;
+  const size = (one: { mine: string; theirs: string }) => Math.max(one.mine.length, one.theirs.length);
+  return piece.text.length <= size(before) && piece.text.length <= size(after);
+}
+
+/** Places at which each side has a wording of its own and nobody has chosen yet. */
+export function openPlaces(pieces: Piece[], choices: readonly (Side | undefined)[]): number[] {
+  const parted = pieces.filter((piece) => piece.kind === 'parted');
+  return parted.flatMap((piece, index) =>
+    choices[index] === undefined && piece.mine.trim() !== '' && piece.theirs.trim() !== '' ? [index] : [],
+  );
 }
 
 /** The text that the choices make; a difference without a choice keeps both wordings. */
-export function joined(pieces: Piece[], choices: Side[]): string {
+export function joined(pieces: Piece[], choices: readonly (Side | undefined)[]): string {
   let nth = 0;
   return pieces
     .map((piece) => {

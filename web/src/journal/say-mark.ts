@@ -44,8 +44,8 @@ function sayStored(stored: StoredAs): SaidMark {
   if (stored.copies === 0) return { sign: '✓', words: `${short} · ${time}`, short, tone: 'safe' };
   const copies = t('mark.copies', { count: stored.copies });
   const words = `${short} · ${copies}${sayWhere(stored)} · ${time}`;
-  if (stored.copies === 1) return { sign: '◐', words, short: `${short} · ${copies}`, tone: 'waiting' };
-  return { sign: '●', words, short: `${short} · ${copies}`, tone: 'safe' };
+  if (stored.copies === 1) return { sign: '◐', words, short: copies, tone: 'waiting' };
+  return { sign: '●', words, short: copies, tone: 'safe' };
 }
 
 /** Which machines: two copies on one machine are never shown as two machines. */

@@ -32,7 +32,7 @@ export class AgendaState {
   aside = $state.raw<Aside | null>(null);
   /** The visit that was touched last; keys act on it. */
   selected = $state<string | null>(null);
-  #hidden = $state.raw<readonly string[]>(readHidden());
+  #hidden = $state.raw<readonly string[]>(readHidden() ?? othersAgendas());
   /** Grows when the server says that something changed. */
   #hints = $state(0);
   readonly schedule: Resource<Schedule>;
@@ -132,11 +132,20 @@ function byTime(a: Visit, b: Visit): number {
   return Date.parse(a.starts_at) - Date.parse(b.starts_at);
 }
 
-function readHidden(): string[] {
+/** What this device remembers; null before the first choice. */
+function readHidden(): string[] | null {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(hiddenKey) ?? '[]');
-    return Array.isArray(kept) ? kept.filter((one) => typeof one === 'string') : [];
+    const kept: unknown = JSON.parse(localStorage.getItem(hiddenKey) ?? 'null');
+    return Array.isArray(kept) ? kept.filter((one) => typeof one === 'string') : null;
   } catch {
-    return [];
+    return null;
   }
+}
+
+/** A practitioner begins with their own agendas, everybody else with all. */
+function othersAgendas(): string[] {
+  const mine = practice.membership?.practitioner_id ?? null;
+  const own = practice.agendas.filter((one) => one.practitioner_id === mine);
+  if (mine === null || own.length === 0) return [];
+  return practice.agendas.filter((one) => !own.includes(one)).map((one) => one.agenda_id);
 }
