@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 const limitBytes = 60_000;
 const outDir = new URL('../../build/share/manent/web/', import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', outDir), 'utf8'));
-const notPatients = /^src\/(staff|journal)\/|\/uqr\//;
+const notPatients = /^src\/(staff|journal)\/|^src\/words\/staff|\/uqr\//;
 
 const weigh = (file) => gzipSync(readFileSync(new URL(file, outDir)), { level: 9 }).length;
 

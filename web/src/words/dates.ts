@@ -1,7 +1,7 @@
 // Dates and times as people say them, in the site's zone and the screen's language:
 // « jeudi 26 novembre, 14:00 ». Instants come in as RFC 3339 texts, days as YYYY-MM-DD.
 import { asUtc, dayIn, daysBetween } from './days';
-import { locale, t } from './words.svelte';
+import { language, locale, t } from './words.svelte';
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
@@ -9,7 +9,13 @@ function format(date: Date, options: Intl.DateTimeFormatOptions): string {
   const key = locale() + JSON.stringify(options);
   let formatter = formatters.get(key);
   if (!formatter) formatters.set(key, (formatter = new Intl.DateTimeFormat(locale(), options)));
-  return formatter.format(date);
+  return firstOfMonth(formatter.formatToParts(date), options);
+}
+
+// French says « 1er décembre » where Intl says « 1 décembre ».
+function firstOfMonth(parts: Intl.DateTimeFormatPart[], options: Intl.DateTimeFormatOptions): string {
+  const ordinal = language() === 'fr' && options.day === 'numeric';
+  return parts.map((part) => (ordinal && part.type === 'day' && part.value === '1' ? '1er' : part.value)).join('');
 }
 
 /** « 14:00 » */
