@@ -32,10 +32,14 @@ export class HoldKeeper {
   async keep(wish: HoldWish): Promise<void> {
     const wanted = JSON.stringify(wish);
     if (wanted === this.#wish && (this.hold || this.busy)) return;
+    // Read before the release, which forgets it.
+    const stored = readKept();
     this.release();
     this.#wish = wanted;
-    const stored = readKept();
-    if (stored?.wish === wanted && secondsLeft(stored.hold) > 0) return this.#start(stored.hold);
+    if (stored?.wish === wanted && secondsLeft(stored.hold) > 0) {
+      writeKept(stored);
+      return this.#start(stored.hold);
+    }
     const asked = ++this.#asked;
     this.busy = true;
     const answer = await api.post<Hold>('/holds', { body: wish });
