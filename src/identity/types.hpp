@@ -22,6 +22,7 @@ struct actor
     std::string session_token;
     std::string name;  // "Louise Martin"
     manent::language language = manent::language::fr;
+    std::string email;  // where letters to this person go; empty for a person without an account
 
     // The scope in which this person's own rows are read.
     [[nodiscard]] store::scope own() const { return store::scope::person(session_token); }

@@ -1,0 +1,2 @@
+-- The sealed second factor of a person.
+SELECT totp_secret FROM manent.credential WHERE person_id = $1
