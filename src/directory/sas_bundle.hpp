@@ -31,6 +31,13 @@ struct finding
     bool refused = false;
 };
 
+// The entry that something was read from.
+struct source
+{
+    std::size_t entry = 0;
+    std::string full_url;
+};
+
 struct organisation
 {
     // IDNST, with its prefix (1 FINESS, 3 SIRET); one organisation an identifier.
@@ -55,6 +62,7 @@ struct site
 
 struct practitioner
 {
+    source from;
     // IDNPS, with its prefix (8 RPPS, 0 ADELI).
     std::string number;
     std::string family_name;
@@ -72,6 +80,7 @@ struct agenda
 
 struct slot
 {
+    source from;
     std::size_t agenda = 0;
     instant starts_at;
     instant ends_at;

@@ -84,6 +84,11 @@ void reader::index_one(const json::value& from, entry& into, std::size_t positio
     else into.refusals.refuse("duplicate");
 }
 
+source reader::source_of(const entry& from) const
+{
+    return {static_cast<std::size_t>(&from - entries_.data()), from.full_url};
+}
+
 void reader::warn(entry& from, std::string_view code)
 {
     if (!from.refusals.empty()) return;
@@ -265,6 +270,7 @@ std::optional<std::size_t> reader::take_location(entry& from)
 std::optional<std::size_t> reader::take_practitioner(entry& from)
 {
     practitioner one;
+    one.from = source_of(from);
     auto& refusals = from.refusals;
     fhir::each_member_object(
         *from.resource, "identifier", presence::required, refusals,

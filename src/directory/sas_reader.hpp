@@ -38,6 +38,7 @@ private:
         std::size_t site = 0;
     };
 
+    [[nodiscard]] source source_of(const entry& from) const;
     // A warning at the place where the entry is being read; of no interest once the entry is refused.
     static void warn(entry& from, std::string_view code);
     void index(const json::array& entries);

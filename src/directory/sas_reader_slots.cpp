@@ -256,6 +256,7 @@ void reader::read_appointment_type(slot& into, entry& from)
 std::optional<std::size_t> reader::take_slot(entry& from)
 {
     slot one;
+    one.from = source_of(from);
     const auto status = fhir::text_member(*from.resource, "status", text_max, presence::required, from.refusals);
     if (status && *status != "free")
     {

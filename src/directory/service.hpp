@@ -1,0 +1,84 @@
+// The directory's acts: finding practitioners, places and specialties; a practitioner's page; what the command line
+// adds. The only thing of the directory that other capabilities call.
+#pragma once
+
+#include "core/result.hpp"
+#include "core/task.hpp"
+#include "core/words.hpp"
+#include "directory/answers.hpp"
+#include "directory/listing.hpp"
+#include "directory/reference_data.hpp"
+#include "directory/setup.hpp"
+#include "store/database.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace manent::directory
+{
+
+// The next free starts of an agenda for a motive, at most `limit`: booking knows them, and is above.
+using next_starts =
+    std::function<std::vector<instant>(const uuid& agenda, const uuid& motive, bool known, std::size_t limit)>;
+
+class service
+{
+public:
+    // `app` must outlive the service; its thread is the only one that may call what returns a task.
+    service(store::database& app, reference_data data);
+
+    // Reads everyone who can be found; until then nobody is. Refuses as the database does.
+    task<result<void>> read_everyone();
+    // Reads one practice's practitioners again: what an outbox hint `directory` asks for.
+    task<result<void>> read_again(uuid practice);
+
+    // Thread-safe. When the words of the wish name a specialty ("kiné"), it is searched instead; when they name nobody
+    // but begin one ("cardiolog"), as well.
+    [[nodiscard]] search_result search(search_wish wish) const;
+    // The same as the API answers it. `around` is the place that was asked for, if any.
+    [[nodiscard]] search_answer answer_search(const search_wish& wish, const place* around, language in,
+                                              const next_starts& free) const;
+
+    // not_found when there is no such practitioner.
+    task<result<practitioner_answer>> practitioner(uuid id, language in);
+
+    [[nodiscard]] std::vector<specialty_answer> specialties(language in) const;
+    // At most eight.
+    [[nodiscard]] std::vector<place_answer> places(std::string_view text) const;
+
+    [[nodiscard]] const reference_data& data() const { return data_; }
+
+private:
+    void replace(std::shared_ptr<const listing> by);
+    [[nodiscard]] std::shared_ptr<const listing> current() const;
+
+    store::database& app_;
+    reference_data data_;
+    mutable std::shared_mutex mutex_;
+    std::shared_ptr<const listing> listing_;
+};
+
+// Acts of the command line. `as_owner` is connected as the owner of the schema: no session may make a practice.
+
+enum class number_origin
+{
+    typed,    // a wrong key is refused
+    imported  // a wrong key is kept; the import lists it
+};
+
+// Refuses, before anything is written: /practitioners/N/national_number (not_a_national_number, wrong_key),
+// /practitioners/N/specialties (unknown_value, required).
+task<result<void>> add_practitioners(store::database& as_owner, const reference_data& data,
+                                     std::vector<new_practitioner> added, number_origin numbers);
+// One transaction; an agenda's practitioner must be there already.
+task<result<void>> set_up(store::database& as_owner, practice_setup added);
+
+// The SAS form of a number that a person typed, RPPS (11 digits) or ADELI (9), spaces allowed; refuses the key.
+result<std::string> read_typed_number(std::string_view typed);
+
+}  // namespace manent::directory

@@ -1,0 +1,8 @@
+-- Where one practitioner works.
+SELECT a.agenda_id, a.practice_id, c.name, s.site_id, s.name, s.lines, s.postal_code, s.city, s.latitude, s.longitude,
+       s.time_zone, s.access, coalesce(s.phone, c.phone, '')
+FROM manent.agenda a
+JOIN manent.practice c ON c.practice_id = a.practice_id
+JOIN manent.site s ON s.practice_id = a.practice_id AND s.site_id = a.site_id
+WHERE a.practitioner_id = $1
+ORDER BY a.agenda_id
