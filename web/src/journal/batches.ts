@@ -12,6 +12,19 @@ import type {
   Subject,
 } from './types';
 
+/**
+ * The field of a slot. A slot is one text on the device; several may belong to one field: an
+ * addendum to a closed `examen` is written in a slot `examen+…` of its own, beside the closed text.
+ */
+export function fieldOf(slot: string): string {
+  return slot.split('+', 1)[0] ?? slot;
+}
+
+/** A fresh slot for an addendum to `field`. */
+export function addendumSlot(field: string): string {
+  return `${field}+${crypto.randomUUID()}`;
+}
+
 /** Entries sealed together under one idempotency key. */
 export interface Batch {
   idempotency_key: string;
@@ -33,7 +46,7 @@ export function requestOf(batch: Batch, subject: Subject, device_id: string): Re
     subject_id: subject.id,
     device_id,
     fields: batch.entries.map(({ field, text, typed_at, bases }) => ({
-      field,
+      field: fieldOf(field),
       text,
       typed_at,
       bases: bases.map(({ revision_id, digest }) => ({ revision_id, digest })),
@@ -68,7 +81,7 @@ export async function compare(batch: Batch, subject: Subject, receipt: Receipt):
     receipt.subject_id === subject.id;
   const outcomes: Outcome[] = [];
   for (const entry of batch.entries) {
-    const stated = receipt.fields.find((one) => one.field === entry.field) ?? null;
+    const stated = receipt.fields.find((one) => one.field === fieldOf(entry.field)) ?? null;
     const matched = about_us && stated !== null && (await isDigestOf(stated, entry.text));
     const facts = stated === null ? null : factsOf(receipt, stated);
     const state = matched ? 'acknowledged' : 'different';

@@ -370,6 +370,17 @@ describe('refusals', () => {
   });
 });
 
+test('an addendum is a text of its own, sent as its field, beside the closed one', async () => {
+  const saver = open();
+  saver.load('examen', [server.foreignHead('examen', 'closed text')]);
+  saver.type('examen+1', 'first addition');
+  saver.type('examen+2', 'second addition');
+  await tick(3_000);
+  expect(server.requests.flatMap((one) => one.body.fields.map((field) => field.field))).toEqual(['examen', 'examen']);
+  expect(server.texts('examen')).toEqual(['closed text', 'first addition', 'second addition']);
+  expect(saver.text('examen')).toBe('closed text');
+});
+
 describe('two writers', () => {
   test('both texts stay; the merge is written upon both and leaves one head', async () => {
     const one = open('one');

@@ -6,6 +6,7 @@ import {
   basesAfter,
   batchesOf,
   compare,
+  fieldOf,
   freshDraft,
   rebased,
   requestOf,
@@ -161,9 +162,11 @@ export class SubjectSaver {
     return text;
   }
 
-  /** A text that includes all the heads named: the outcome of a merge. */
-  merge(field: string, text: string, heads: Base[]): void {
-    this.put(field, wellFormed(text), heads);
+  /** A text that includes this screen's and the heads named, and no other: the outcome of a merge. */
+  merge(field: string, text: string, others: Base[]): void {
+    const bases = new Map(this.work(field).bases.map((base) => [base.revision_id, base]));
+    for (const { revision_id, digest } of others) bases.set(revision_id, { revision_id, digest });
+    this.put(field, wellFormed(text), [...bases.values()]);
     this.settleKept(field);
     void this.flush();
   }
@@ -247,7 +250,9 @@ export class SubjectSaver {
       return draft.entry.refusal === null ? [{ field, work, draft }] : [];
     });
     const single = all.find(({ field }) => this.alone.has(field));
-    return single === undefined ? all : [single];
+    if (single !== undefined) return [single];
+    // A request names each field once: of two slots of one field the second waits for the next one.
+    return all.filter((one, index) => all.findIndex((each) => fieldOf(each.field) === fieldOf(one.field)) === index);
   }
 
   private schedule(): void {

@@ -48,8 +48,9 @@ interface ChromiumPerformance extends Performance {
 }
 
 /**
- * No browser tells; two signs do. Firefox and Safari refuse the private file system in a private
- * window, and Chromium gives such a window less room than twice its script memory.
+ * No browser tells; two signs may. Firefox and Safari refuse the private file system in a private
+ * window; older Chromium gives such a window less room than twice its script memory. Newer Chromium
+ * hides every sign: there only its answer about eviction remains, and that is shown.
  */
 async function isPrivateWindow(): Promise<boolean> {
   try {

@@ -1,6 +1,7 @@
 // The savers as state that screens follow: thin, nothing is decided here. One DeskJournal holds the
 // page's journal for the signed-in person; one SubjectView follows one consultation or one file.
 import { untrack } from 'svelte';
+import { fieldOf } from './batches';
 import { isDigestOf } from './digest';
 import { PageJournal } from './page';
 import type { Mark } from './safety';
@@ -100,6 +101,11 @@ export class SubjectView {
     void this.#changes;
     return this.saver.safety(field).heads;
   }
+  /** Addenda to a field that this device has not brought to the server yet. */
+  openAddenda(field: string): string[] {
+    void this.#changes;
+    return this.saver.unstored().filter((slot) => slot !== field && fieldOf(slot) === field);
+  }
   /** Fields that are not stored in one version that both sides agree on. */
   unsettled(fields: readonly string[]): string[] {
     return fields.filter((field) => !['stored', 'empty'].includes(this.mark(field).kind));
@@ -108,8 +114,8 @@ export class SubjectView {
   type(field: string, text: string): string {
     return this.saver.type(field, text);
   }
-  merge(field: string, text: string, heads: Base[]): void {
-    this.saver.merge(field, text, heads);
+  merge(field: string, text: string, others: Base[]): void {
+    this.saver.merge(field, text, others);
   }
 
   /** Shows what the server holds; a text that does not have its own digest is shown as different. */
