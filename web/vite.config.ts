@@ -8,6 +8,20 @@ import { precompress } from './tools/precompress.ts';
 const serverPort = process.env['MANENT_PORT'] ?? '8080';
 const server = `http://127.0.0.1:${serverPort}`;
 
+// Few files rather than many small ones: they compress better together and take fewer trips. Each group
+// is what one visit needs together; `npm run size` holds every page to its budget.
+const chunks = [
+  { name: 'svelte', test: /node_modules\/(svelte|esm-env|clsx)\// },
+  {
+    name: 'base',
+    test: /src\/(api|parts)\/|src\/app\/(?!SignedIn)|src\/(router|navigation)|src\/words\/(words|dates|days|say)\b/,
+  },
+  { name: 'sign-in', test: /src\/(sign-in\/(?!Security|Qr)|app\/SignedIn|patient\/(FamilyForm|names))/ },
+  { name: 'slots', test: /src\/patient\/(Practitioner|Slot|Motive|Site|AppointmentRow|StateMark|motives|links)/ },
+  { name: 'find', test: /src\/patient\/(Home|Results|Search|Filter|Result|place|later|search)/ },
+  { name: 'mine', test: /src\/patient\/(Appointment|Move|Family|Readers|cancelling)/ },
+];
+
 export default defineConfig({
   plugins: [svelte(), tailwindcss(), precompress()],
   build: {
@@ -17,6 +31,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     manifest: true,
+    rolldownOptions: { output: { advancedChunks: { groups: chunks } } },
   },
   server: {
     host: '127.0.0.1',

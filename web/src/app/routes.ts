@@ -1,7 +1,6 @@
-// Which address shows which page. Home comes with the first script; the rest is loaded when visited.
+// Which address shows which page. Each is loaded when it is visited, and its neighbours come with it.
 import type { Component } from 'svelte';
 import type { Route } from '../router';
-import Home from '../patient/Home.svelte';
 
 export type PageComponent = Component<{ params: Readonly<Record<string, string>> }>;
 
@@ -20,7 +19,7 @@ function page(shell: PageEntry['shell'], pattern: string, load: () => AnyPage): 
 const patient = (pattern: string, load: () => AnyPage) => page('patient', pattern, load);
 
 export const routes: readonly Route<PageEntry>[] = [
-  patient('/', () => Promise.resolve({ default: Home })),
+  patient('/', () => import('../patient/Home.svelte')),
   patient('/search', () => import('../patient/Results.svelte')),
   patient('/practitioners/:id', () => import('../patient/PractitionerPage.svelte')),
   patient('/booking', () => import('../patient/booking/Booking.svelte')),
