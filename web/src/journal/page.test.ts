@@ -1,0 +1,110 @@
+// A page's journal over a real IndexedDB interface: pages that die, pages that live, people who switch.
+import 'fake-indexeddb/auto';
+import { webcrypto } from 'node:crypto';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { PageJournal } from './page';
+import { TestJournal, TestServer } from './saver.world';
+import type { Subject } from './types';
+
+const subject: Subject = { practice_id: 'p1', kind: 'consultation', id: 'c1' };
+let server: TestServer;
+let pages: PageJournal[];
+
+/** The part of the Web Locks API that a page uses: a lock is held until its promise ends. */
+class TestLocks {
+  private readonly names = new Set<string>();
+  request(name: string, work: () => Promise<unknown>): Promise<unknown> {
+    this.names.add(name);
+    return work().finally(() => this.names.delete(name));
+  }
+  query() {
+    return Promise.resolve({ held: [...this.names].map((name) => ({ name })) });
+  }
+}
+
+beforeEach(() => {
+  indexedDB = new IDBFactory();
+  const journal = new TestJournal();
+  journal.broken = true; // The server's own check of the journal belongs to the saver's tests.
+  server = new TestServer(journal);
+  pages = [];
+  vi.stubGlobal('isSecureContext', true);
+  vi.stubGlobal('crypto', webcrypto);
+  Object.defineProperty(navigator, 'locks', { value: new TestLocks(), configurable: true });
+  Object.defineProperty(navigator, 'storage', {
+    value: { persisted: async () => false, persist: async () => true, estimate: async () => ({}), getDirectory: async () => ({}) },
+    configurable: true,
+  });
+});
+afterEach(() => {
+  pages.forEach((page) => page.close());
+  vi.unstubAllGlobals();
+});
+
+async function open(account = 'anne'): Promise<PageJournal> {
+  const page = await PageJournal.open(account, server.transport);
+  pages.push(page);
+  return page;
+}
+const until = (condition: () => boolean) => vi.waitFor(() => expect(condition()).toBe(true), { timeout: 8_000 });
+const marked = (page: PageJournal) => page.saver(subject).mark('motif').kind;
+
+test('what a page left unsent is sent by the next one without anybody asking', async () => {
+  server.lose = 'requests';
+  const first = await open();
+  first.saver(subject).type('motif', 'Toux depuis 3 jours');
+  await until(() => marked(first) === 'on_device');
+  first.close();
+  server.lose = 'nothing';
+  const second = await open();
+  expect(second.saver(subject).text('motif')).toBe('Toux depuis 3 jours');
+  await until(() => marked(second) === 'stored');
+  expect(server.texts('motif')).toEqual(['Toux depuis 3 jours']);
+  expect((await second.history(subject)).map((entry) => entry.text)).toEqual(['Toux depuis 3 jours']);
+}, 20_000);
+
+test('a page that lives keeps what it writes; a second one takes nothing from it', async () => {
+  server.lose = 'requests';
+  const first = await open();
+  first.saver(subject).type('motif', 'mine');
+  await until(() => marked(first) === 'on_device');
+  const second = await open();
+  expect(second.saver(subject).text('motif')).toBe('');
+}, 20_000);
+
+test('another person at the same desk neither sees nor sends the text; its author does on return', async () => {
+  server.lose = 'requests';
+  const anne = await open('anne');
+  anne.saver(subject).type('motif', 'of Anne');
+  await until(() => marked(anne) === 'on_device');
+  anne.close();
+  server.lose = 'nothing';
+  server.requests.length = 0;
+  const marc = await open('marc');
+  expect(marc.saver(subject).text('motif')).toBe('');
+  marc.saver(subject).type('motif', 'of Marc');
+  await until(() => marked(marc) === 'stored');
+  expect(server.texts('motif')).toEqual(['of Marc']);
+  marc.close();
+  const again = await open('anne');
+  await until(() => again.saver(subject).safety('motif').stored > 0);
+  expect(server.texts('motif')).toEqual(['of Marc', 'of Anne']);
+}, 20_000);
+
+test('a browser that refuses storage is told before the first word, and writing goes on', async () => {
+  vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(() => {
+    throw new DOMException('denied', 'SecurityError');
+  });
+  const page = await open();
+  vi.restoreAllMocks();
+  expect(page.verdict.kind).toBe('denied');
+  page.saver(subject).type('motif', 'a');
+  await until(() => marked(page) === 'only_here');
+  expect(page.onlyInMemory()).toBe(true);
+  await until(() => marked(page) === 'stored');
+}, 20_000);
+
+test('over an insecure origin nothing is promised', async () => {
+  vi.stubGlobal('isSecureContext', false);
+  expect((await open()).verdict.kind).toBe('insecure_origin');
+});
