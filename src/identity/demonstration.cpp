@@ -9,7 +9,7 @@ namespace manent::identity
 
 task<result<std::optional<demonstration_answer>>> service::demonstration()
 {
-    if (!settings_.demonstration) co_return std::nullopt;
+    if (!settings_.is_demonstration()) co_return std::nullopt;
     auto look = new_unit();
     look.add(sql::demonstration_accounts);
     const auto found = co_await identity_db_.read(look);

@@ -29,8 +29,9 @@ struct settings
 {
     std::string public_url = "http://localhost:8080";  // for links in letters; https also makes cookies Secure
     std::string issuer = "Manent";                     // what authenticator apps call this installation
-    bool demonstration = false;                        // shows the demonstration's sign-ins to anyone
-    std::size_t hashes_waiting_max = 32;               // passwords that may wait for the pool; one more is refused
+    // True shows the demonstration's sign-ins to anyone. Asked at each request: known only once the database is read.
+    std::function<bool()> is_demonstration = [] { return false; };
+    std::size_t hashes_waiting_max = 32;  // passwords that may wait for the pool; one more is refused
 };
 
 // Where a request comes from, as far as identity cares.
