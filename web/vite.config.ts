@@ -47,6 +47,8 @@ export default defineConfig({
   },
   test: {
     include: ['src/**/*.test.ts'],
+    // A machine that compiles beside the tests is slow; no test waits for this long by itself.
+    testTimeout: 30_000,
     environment: 'jsdom',
     environmentOptions: { jsdom: { url: 'http://localhost/' } },
   },
