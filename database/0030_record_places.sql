@@ -48,6 +48,12 @@ GRANT SELECT ON manent.consultation_state TO manent_app;
 ALTER TABLE manent.patient
     ADD COLUMN phone_digits text GENERATED ALWAYS AS (regexp_replace(coalesce(phone, ''), '[^0-9]', '', 'g')) STORED;
 
+-- A patient's identity as one of its states is kept: what people may correct, and nothing derived.
+CREATE FUNCTION manent.identity_of(of_patient manent.patient) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT to_jsonb(of_patient) - '{practice_id,patient_id,version,created_at,folded_names,phone_digits,wrapped_key}'::text[]
+$$;
+
 -- Takes an idempotency key for this transaction, or refuses with key_known, which undoes the transaction: the caller
 -- then answers what the first one answered.
 CREATE FUNCTION manent.claim_key(of_person uuid, of_key uuid, of_request bytea, answered jsonb) RETURNS void

@@ -72,7 +72,7 @@ std::vector<addendum_view> open_addenda(const secret_key& key, const uuid& pract
 appointment_view open_appointment(const secret_key& practice_key, const uuid& practice, stored::appointment_row from)
 {
     if (from.note_sealed.empty()) return std::move(from.view);
-    const auto context = "manent appointment note " + to_string(practice) + " " + to_string(from.view.appointment_id);
+    const auto context = "appointment.note " + to_string(practice) + " " + to_string(from.view.appointment_id);
     const auto note = open_sealed(practice_key, from.note_sealed, as_bytes(context));
     if (!note) throw std::runtime_error("the note of an appointment does not open");
     from.view.note.assign(note->begin(), note->end());

@@ -165,11 +165,14 @@ bool read_date_part(std::string_view token, search_terms& into)
     return true;
 }
 
-// Whether the last word was typed as an abbreviation that may also be the beginning of a name.
-bool ends_unfinished(std::string_view token, const std::vector<std::string>& folded)
+// Whether a word was typed as an abbreviation that may also be the beginning of a name.
+bool may_be_begun(std::string_view token, const std::vector<std::string>& folded)
 {
     if (folded.empty() || (folded.back() != "saint" && folded.back() != "sainte")) return false;
-    return token.size() <= 3 || token[token.size() - 3] == '-' || token[token.size() - 4] == '-';
+    constexpr std::size_t abbreviation_points_max = 3;
+    const auto before = token.find_last_of("-'.");
+    const auto last = before == std::string_view::npos ? token : token.substr(before + 1);
+    return count_code_points(last).value_or(0) <= abbreviation_points_max;
 }
 
 // Without the trunk's 0 or France's 33, so that 06… finds +33 6….
@@ -234,9 +237,8 @@ search_terms read_search(std::string_view typed)
             std::ranges::copy_if(token, std::back_inserter(number), is_digit);
             continue;
         }
-        const bool last = typed.find_first_not_of(" \t\r\n") == std::string_view::npos;
         auto words = words_of(fold(token));
-        if (last && ends_unfinished(token, words))
+        if (terms.either.empty() && may_be_begun(token, words))
         {
             // Folding spells « St » out; whoever has typed two letters may as well mean Stéphanie.
             terms.either = {words.back(), words.back() == "saint" ? "st" : "ste"};

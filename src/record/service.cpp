@@ -22,7 +22,7 @@ std::vector<field_error> misplaced(const save_wish& wish)
     {
         const auto path = "/fields/" + std::to_string(i);
         if (kind_of(fields[i].field) != wish.subject_kind) errors.push_back({path + "/field", "unknown_value", {}});
-        if (!seen.insert(fields[i].field).second) errors.push_back({path + "/field", "repeated", {}});
+        if (!seen.insert(fields[i].field).second) errors.push_back({path + "/field", "duplicate", {}});
         const auto& bases = fields[i].bases.items;
         for (std::size_t j = 0; j < bases.size(); ++j)
         {

@@ -111,18 +111,15 @@ void add_patient(unit& in, const act& of, const uuid& patient, const identity_wi
     const identity_columns columns{wish};
     in.add(sql::add_patient, of.by.practice, patient, wish.birth_name.value, columns.used_name, wish.given_names.value,
            wish.birth_date, name_of(wish.sex), columns.birth_place, columns.phone, columns.email, columns.lines,
-           columns.postal_code, columns.city, columns.folded, wrapped_key, of.by.who.person,
-           json::serialize(to_json(wish)));
+           columns.postal_code, columns.city, columns.folded, wrapped_key, of.by.who.person);
 }
 
 void change_patient(unit& in, const act& of, const uuid& patient, const changed_patient& wish)
 {
     const identity_columns columns{wish};
-    const identity_wish& identity = wish;
     in.add(sql::change_patient, of.by.practice, patient, wish.version.value, wish.birth_name.value, columns.used_name,
            wish.given_names.value, wish.birth_date, name_of(wish.sex), columns.birth_place, columns.phone,
-           columns.email, columns.lines, columns.postal_code, columns.city, columns.folded, of.by.who.person,
-           json::serialize(to_json(identity)));
+           columns.email, columns.lines, columns.postal_code, columns.city, columns.folded, of.by.who.person);
 }
 
 void search_patients(unit& in, const uuid& practice, const search_terms& terms, std::int64_t limit)

@@ -322,13 +322,13 @@ TEST_F(a_tuesday, staff_overbook_knowingly_into_the_lowest_free_lane)
 {
     using lane = std::variant<int, obstacle>;
     const span during{at("2026-11-24T09:00:00+01:00"), at("2026-11-24T09:20:00+01:00")};
-    EXPECT_EQ(staff_lane(agenda(), during, false, std::nullopt, now_), lane{0});
+    EXPECT_EQ(staff_lane(agenda(), during, tolerance::nothing, std::nullopt, now_), lane{0});
     taken_ = {booked(20, during.from, 20), booked(21, during.from + minutes{10}, 20, 2)};
-    EXPECT_EQ(staff_lane(agenda(), during, false, std::nullopt, now_), lane{obstacle::taken});
-    EXPECT_EQ(staff_lane(agenda(), during, true, std::nullopt, now_), lane{1});
-    EXPECT_EQ(staff_lane(agenda(), during, false, numbered(20), now_), lane{obstacle::taken});
+    EXPECT_EQ(staff_lane(agenda(), during, tolerance::nothing, std::nullopt, now_), lane{obstacle::taken});
+    EXPECT_EQ(staff_lane(agenda(), during, tolerance::everything, std::nullopt, now_), lane{1});
+    EXPECT_EQ(staff_lane(agenda(), during, tolerance::nothing, numbered(20), now_), lane{obstacle::taken});
     const span after{during.until + minutes{10}, during.until + minutes{30}};
-    EXPECT_EQ(staff_lane(agenda(), after, false, std::nullopt, now_), lane{0});
+    EXPECT_EQ(staff_lane(agenda(), after, tolerance::nothing, std::nullopt, now_), lane{0});
 }
 
 TEST_F(a_tuesday, staff_use_the_lanes_that_an_opening_admits_without_overbooking)
@@ -337,18 +337,22 @@ TEST_F(a_tuesday, staff_use_the_lanes_that_an_opening_admits_without_overbooking
     schedule_.openings[0].capacity = 2;
     const span during{at("2026-11-24T09:00:00+01:00"), at("2026-11-24T09:20:00+01:00")};
     taken_ = {booked(20, during.from, 20)};
-    EXPECT_EQ(staff_lane(agenda(), during, false, std::nullopt, now_), lane{1});
+    EXPECT_EQ(staff_lane(agenda(), during, tolerance::nothing, std::nullopt, now_), lane{1});
 }
 
 TEST_F(a_tuesday, staff_are_warned_outside_the_openings_and_in_absences)
 {
     using lane = std::variant<int, obstacle>;
     const span evening{at("2026-11-24T11:50:00+01:00"), at("2026-11-24T12:10:00+01:00")};
-    EXPECT_EQ(staff_lane(agenda(), evening, false, std::nullopt, now_), lane{obstacle::outside_openings});
-    EXPECT_EQ(staff_lane(agenda(), evening, true, std::nullopt, now_), lane{0});
+    EXPECT_EQ(staff_lane(agenda(), evening, tolerance::nothing, std::nullopt, now_), lane{obstacle::outside_openings});
+    EXPECT_EQ(staff_lane(agenda(), evening, tolerance::closed_time, std::nullopt, now_), lane{0});
+    EXPECT_EQ(staff_lane(agenda(), evening, tolerance::everything, std::nullopt, now_), lane{0});
+    taken_ = {booked(20, evening.from, 20)};
+    EXPECT_EQ(staff_lane(agenda(), evening, tolerance::closed_time, std::nullopt, now_), lane{obstacle::taken});
+    taken_.clear();
     schedule_.absences = {{numbered(30), at("2026-11-24T09:10:00+01:00"), at("2026-11-24T09:15:00+01:00")}};
     const span during{at("2026-11-24T09:00:00+01:00"), at("2026-11-24T09:20:00+01:00")};
-    EXPECT_EQ(staff_lane(agenda(), during, false, std::nullopt, now_), lane{obstacle::outside_openings});
+    EXPECT_EQ(staff_lane(agenda(), during, tolerance::nothing, std::nullopt, now_), lane{obstacle::outside_openings});
 }
 
 TEST_F(a_tuesday, openings_are_told_as_instants)
