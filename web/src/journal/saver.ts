@@ -34,6 +34,8 @@ export interface SaverSurroundings {
 
 export class SubjectSaver {
   waiting: Waiting = null;
+  /** A receipt said that the subject was retracted while this screen wrote in it. */
+  retracted = false;
   private readonly works = new Map<string, Work>();
   private readonly backlog: Batch[] = [];
   /** Journal writes in the order they were asked for; one overtaking another could undo it. */
@@ -349,6 +351,7 @@ export class SubjectSaver {
     const drafts = outcomes.flatMap((outcome) => this.rebase(outcome));
     await this.record([...outcomes.map((outcome) => outcome.entry), ...drafts]);
     for (const outcome of outcomes) this.show(outcome, receipt);
+    this.retracted ||= receipt.retracted === true;
     this.around.changed(null);
   }
 

@@ -38,6 +38,11 @@ test('two people writing at once have a sitting each', () => {
   expect(sittings.map((sitting) => sitting.author_name)).toEqual(['Dr Lefèvre', 'Dr Roux']);
 });
 
+test('an addendum is a sitting of its own', () => {
+  const late = { ...revision('2', 'Dr Lefèvre', '09:01:00'), addendum: true };
+  expect(sittingsOf([revision('1', 'Dr Lefèvre', '09:00:00'), late]).map((one) => one.addendum)).toEqual([true, false]);
+});
+
 test('order is that of time, not of spelling, over the change to winter time', () => {
   const summer = { ...revision('1', 'A', '00:00:00'), recorded_at: '2026-10-25T02:50:00+02:00' };
   const winter = { ...revision('2', 'A', '00:00:00'), recorded_at: '2026-10-25T02:01:00+01:00' };

@@ -11,11 +11,14 @@ export interface StoredRevision {
   text: string;
   digest: string;
   salt: string;
+  /** Written after the consultation was closed: it stands beside the text. */
+  addendum?: boolean;
   copies: number;
 }
 
 export interface Sitting {
   author_name: string;
+  addendum: boolean;
   from: string;
   until: string;
   /** Oldest first; the last one is what the sitting left. */
@@ -24,14 +27,16 @@ export interface Sitting {
 
 export const pause_ms_max = 15 * 60_000;
 
-/** Newest sitting first. Two people who write at once have a sitting each. */
+/** Newest sitting first. Two people who write at once have a sitting each, and so has an addendum. */
 export function sittingsOf(revisions: StoredRevision[]): Sitting[] {
   const open = new Map<string, Sitting>();
   const all: Sitting[] = [];
   const in_order = [...revisions].sort((a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at));
   for (const revision of in_order) {
     const at = Date.parse(revision.recorded_at);
-    const current = open.get(revision.author_name);
+    const addendum = revision.addendum ?? false;
+    const whose = `${addendum}/${revision.author_name}`;
+    const current = open.get(whose);
     if (current !== undefined && at - Date.parse(current.until) <= pause_ms_max) {
       current.until = revision.recorded_at;
       current.revisions.push(revision);
@@ -39,11 +44,12 @@ export function sittingsOf(revisions: StoredRevision[]): Sitting[] {
     }
     const sitting: Sitting = {
       author_name: revision.author_name,
+      addendum,
       from: revision.recorded_at,
       until: revision.recorded_at,
       revisions: [revision],
     };
-    open.set(revision.author_name, sitting);
+    open.set(whose, sitting);
     all.push(sitting);
   }
   return all.sort((a, b) => Date.parse(b.until) - Date.parse(a.until));

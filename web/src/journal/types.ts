@@ -45,6 +45,8 @@ export interface Receipt {
   subject_id: string;
   recorded_at: string;
   fields: FieldReceipt[];
+  /** The consultation was retracted meanwhile: the text is kept, in a file that ordinary views hide. */
+  retracted?: boolean;
   copies: number;
   machines: number;
   where: Where;

@@ -97,6 +97,10 @@ export class SubjectView {
     void desk.seconds;
     return this.saver.mark(field);
   }
+  get retracted(): boolean {
+    void this.#changes;
+    return this.saver.retracted;
+  }
   heads(field: string): string[] {
     void this.#changes;
     return this.saver.safety(field).heads;

@@ -16,6 +16,8 @@ export interface StaffMotive {
   cancel_min: number;
   public: boolean;
   instructions?: string;
+  /** Whether one person may hold several appointments of it at once. */
+  repeatable?: boolean;
 }
 
 export interface StaffAgenda {
