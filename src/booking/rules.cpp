@@ -63,6 +63,19 @@ int capacity_around(const schedule& of, span during)
     return capacity;
 }
 
+// Whether the openings, whoever they are for, and no absence cover a time.
+bool is_open_for_staff(const schedule& of, span during)
+{
+    const auto day = date_in(of.zone, during.from);
+    const auto stretches = open_stretches(of, day, day);
+    const bool open = std::any_of(stretches.begin(), stretches.end(),
+                                  [&](span s) { return s.from <= during.from && during.until <= s.until; });
+    const bool away =
+        std::any_of(of.absences.begin(), of.absences.end(),
+                    [&](const absence& a) { return a.starts_at < during.until && during.from < a.ends_at; });
+    return open && !away;
+}
+
 }  // namespace
 
 std::variant<free_start, obstacle> check(const agenda_times& agenda, const wish& wanted, instant starts_at, instant now)
@@ -192,40 +205,19 @@ bool may_become(state from, state into)
     return false;
 }
 
-std::optional<int> staff_lane(const agenda_times& agenda, span during, bool overbook,
-                              const std::optional<uuid>& ignoring, instant now)
+std::variant<int, obstacle> staff_lane(const agenda_times& agenda, span during, tolerance of,
+                                       const std::optional<uuid>& ignoring, instant now)
 {
+    if (of == tolerance::nothing && !is_open_for_staff(*agenda.schedule, during)) return obstacle::outside_openings;
     const auto there = occupying(agenda, during, ignoring, now);
+    const bool overbook = of == tolerance::everything;
     const int capacity = capacity_around(*agenda.schedule, during);
-    if (most_at_once(there) >= capacity && !overbook) return std::nullopt;
+    if (!overbook && most_at_once(there) >= capacity) return obstacle::taken;
     for (int lane = 0; lane < (overbook ? lanes_max : capacity); ++lane)
     {
         if (lane_is_free(there, lane)) return lane;
     }
-    return std::nullopt;
-}
-
-std::vector<promotion> promotions(const agenda_times& agenda, span freed, int freed_lane,
-                                  const std::optional<uuid>& ignoring, instant now)
-{
-    auto above = occupying(agenda, freed, ignoring, now);
-    std::erase_if(above, [&](const taken* one) { return one->lane <= freed_lane || one->state == state::held; });
-    std::sort(above.begin(), above.end(),
-              [](const taken* a, const taken* b)
-              { return a->lane != b->lane ? a->lane < b->lane : a->starts_at < b->starts_at; });
-    std::vector<promotion> moves;
-    std::vector<span> filled;
-    for (const auto* const one : above)
-    {
-        const span during{one->starts_at, one->ends_at};
-        const auto there = occupying(agenda, during, ignoring, now);
-        const bool is_free = lane_is_free(there, freed_lane) &&
-                             std::none_of(filled.begin(), filled.end(), [&](span s) { return overlaps(*one, s); });
-        if (!is_free) continue;
-        moves.push_back({one->appointment_id, freed_lane});
-        filled.push_back(during);
-    }
-    return moves;
+    return obstacle::taken;
 }
 
 }  // namespace manent::booking

@@ -48,19 +48,17 @@ bool patient_may_change(state now_in, instant starts_at, int cancel_min, instant
 // while its time is still free.
 bool may_become(state from, state into);
 
-// The lane for an appointment made by staff, who are not bound to openings: the lowest free one among those that the
-// openings around it admit (one at least), or, knowingly, the lowest free one of all. nullopt: overlaps.
-std::optional<int> staff_lane(const agenda_times& agenda, span during, bool overbook,
-                              const std::optional<uuid>& ignoring, instant now);
-
-// When time gets free in a lane, an overbooked appointment comes down, so that the lanes of patients never look free
-// above somebody who is there.
-struct promotion
+// What staff were told of and book all the same.
+enum class tolerance
 {
-    uuid appointment_id;
-    int lane = 0;
+    nothing,
+    closed_time,  // outside the openings, in an absence
+    everything    // and more patients than the openings admit
 };
-std::vector<promotion> promotions(const agenda_times& agenda, span freed, int freed_lane,
-                                  const std::optional<uuid>& ignoring, instant now);
+
+// The lane for an appointment made by staff, or what they should be told of: it lies outside the openings or in an
+// absence, or there are as many patients as the openings around it admit (one at least).
+std::variant<int, obstacle> staff_lane(const agenda_times& agenda, span during, tolerance of,
+                                       const std::optional<uuid>& ignoring, instant now);
 
 }  // namespace manent::booking

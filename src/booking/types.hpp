@@ -4,6 +4,7 @@
 
 #include "core/id.hpp"
 #include "core/time.hpp"
+#include "directory/types.hpp"
 
 #include <boost/describe.hpp>
 
@@ -21,13 +22,8 @@ inline constexpr int visit_min_min = 5;
 inline constexpr int visit_min_max = 480;
 inline constexpr int lanes_max = 100;
 
-enum class modality
-{
-    in_practice,
-    home,
-    video
-};
-BOOST_DESCRIBE_ENUM(modality, in_practice, home, video)
+using directory::audience;
+using directory::modality;
 
 // Whom a motive is for: patients that the practice has never seen, those that it knows, or both. The word "new" is the
 // language's own, so the enumerators carry an underscore and texts are made by hand.
@@ -36,14 +32,6 @@ enum class admission
     new_patients,
     known_patients,
     both
-};
-
-// Who asks for a time. Each sees the openings of those before it: a regulator of urgent care sees all three.
-enum class audience
-{
-    everyone,
-    professionals,
-    regulators
 };
 
 // What can be booked on an agenda.
@@ -112,6 +100,14 @@ struct taken
     std::optional<instant> hold_expires_at;  // only while held
 };
 
+// Where an agenda's patients come to, as letters tell it: never the site's name, which may name a specialty.
+struct address
+{
+    std::vector<std::string> lines;
+    std::string postal_code;
+    std::string city;
+};
+
 // What staff decide about an agenda, as of one schedule_version. Immutable once shared.
 struct schedule
 {
@@ -119,6 +115,7 @@ struct schedule
     uuid agenda_id;
     time_zone zone = nullptr;
     std::int64_t version = 0;
+    address where;
     std::vector<motive> motives;
     std::vector<opening> openings;
     std::vector<absence> absences;  // by start

@@ -1,0 +1,112 @@
+// The acts of booking: the only thing of it that others call. Each plans with pure rules on the index's snapshot and
+// lets the database decide; where the two differ, it reads again and plans again, three times at most.
+#pragma once
+
+#include "audit/trail.hpp"
+#include "booking/availability.hpp"
+#include "booking/follower.hpp"
+#include "booking/letters.hpp"
+#include "booking/rules.hpp"
+#include "booking/store.hpp"
+#include "identity/types.hpp"
+#include "store/keyring.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace manent::booking
+{
+
+// All must outlive the service.
+struct service_parts
+{
+    store::database* app = nullptr;  // as manent_app
+    store::keyring* keys = nullptr;
+    availability* index = nullptr;
+    follower* follow = nullptr;
+    letterhead letters;
+    // A specialty's label in a language, from the directory.
+    std::function<std::string(std::string_view specialty, manent::language)> specialty_label;
+};
+
+class service
+{
+public:
+    explicit service(service_parts parts) : parts_{std::move(parts)} {}
+
+    // ---- free time: from memory, no database
+
+    // The JSON of GET /agendas/{agenda}/slots. not_found for an agenda that the index does not know.
+    [[nodiscard]] result<std::string> free_times(const uuid& agenda_id, const wish& wanted, local_date from,
+                                                 local_date to) const;
+    // The next free starts for everyone, ascending; none for an agenda that the index does not know.
+    [[nodiscard]] std::vector<instant> next_free(const uuid& agenda_id, const uuid& motive_id, bool known,
+                                                 std::size_t count) const;
+
+    // ---- by patients. Refusals of a time: slot_taken (with nearest), outside_openings, motive_not_bookable,
+    // too_early, too_late.
+
+    // hold_limit when this address or account holds enough already. Nobody needs to be signed in.
+    task<result<held>> hold(std::optional<identity::actor> who, hold_wish wanted, std::string remote_address);
+    task<result<void>> release(uuid hold_id, std::string token);
+    task<result<extended_hold>> extend(uuid hold_id, std::string token);
+
+    // already_booked too, with the appointment that is in the way.
+    task<result<own_appointment>> book(identity::actor who, booking_wish wanted, write_key key);
+    task<result<own_appointments>> list_own(identity::actor who);
+    task<result<own_appointment>> find_own(identity::actor who, uuid appointment_id);
+    // too_late after the motive's delay or once the visit began; stale.
+    task<result<own_appointment>> move_own(identity::actor who, uuid appointment_id, own_move_wish wanted,
+                                           write_key key);
+    task<result<own_appointment>> cancel_own(identity::actor who, uuid appointment_id, own_cancel_wish wanted,
+                                             write_key key);
+    task<result<std::string>> calendar_of(identity::actor who, uuid appointment_id);
+
+    // ---- by staff. Warnings about a time: overlaps, outside_openings; overbook silences both.
+
+    task<result<agendas_view>> agendas(identity::member who);
+    task<result<schedule_view>> schedule(identity::member who, local_date from, local_date to,
+                                         std::optional<std::vector<uuid>> agendas);
+    task<result<visit>> book_for(identity::member who, staff_booking_wish wanted, write_key key);
+    task<result<visit>> move_for(identity::member who, uuid appointment_id, staff_move_wish wanted, write_key key);
+    task<result<visit>> set_state(identity::member who, uuid appointment_id, state_wish wanted, write_key key);
+    task<result<visit_with_changes>> show(identity::member who, uuid appointment_id);
+    // For the patient's file, latest first.
+    task<result<std::vector<visit>>> visits_of_patient(identity::member who, uuid patient_id);
+
+    // ---- the schedule, by staff
+
+    task<result<added_absence>> add_absence(identity::member who, absence_wish wanted, write_key key);
+    task<result<void>> remove_absence(identity::member who, uuid absence_id);
+    task<result<openings_view>> openings(identity::member who, uuid agenda_id);
+    // stale when somebody changed the schedule meanwhile.
+    task<result<openings_view>> replace_openings(identity::member who, uuid agenda_id, openings_wish wanted);
+    // A new motive when `motive_id` is absent.
+    task<result<motive_view>> save_motive(identity::member who, std::optional<uuid> motive_id, motive_wish wanted);
+
+private:
+    // A start that the rules accept, on the snapshot that they accepted it on.
+    struct plan
+    {
+        std::shared_ptr<const agenda_times> on;
+        free_start start;
+    };
+    [[nodiscard]] result<plan> plan_start(const uuid& agenda_id, const wish& wanted, instant starts_at) const;
+    // Whether a refused write is worth another plan: reads again what the plan stood on. The refusal otherwise.
+    task<result<void>> read_what_moved(problem refused, uuid agenda_id, instant starts_at);
+    task<std::shared_ptr<const agenda_times>> agenda_of(identity::member who, uuid agenda_id);
+    task<result<secret_key>> notes_key(uuid practice_id);
+    task<result<std::optional<uuid>>> replay_of(store::scope within, write_key key);
+    [[nodiscard]] own_view_words words_for(const identity::actor& who) const;
+    [[nodiscard]] appointment_facts facts(const agenda_times& on, const uuid& appointment_id, int version,
+                                          span during) const;
+    task<result<visit>> shown_visit(identity::member who, uuid appointment_id);
+    [[nodiscard]] std::optional<appointment_letter> letter_to_patient(occasion of,
+                                                                      const appointment_facts& about) const;
+
+    service_parts parts_;
+};
+
+}  // namespace manent::booking

@@ -1,0 +1,4 @@
+-- The practice's agendas with their sites.
+SELECT g.agenda_id, g.name, g.practitioner_id, g.site_id, s.name, s.time_zone, g.schedule_version, g.tint
+FROM manent.agenda g JOIN manent.site s ON s.practice_id = g.practice_id AND s.site_id = g.site_id
+WHERE g.practice_id = $1 ORDER BY g.name, g.agenda_id

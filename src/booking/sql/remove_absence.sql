@@ -1,0 +1,2 @@
+-- Opens closed time again.
+SELECT manent.remove_absence($1, $2)
