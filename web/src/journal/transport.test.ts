@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { expect, test } from 'vitest';
-import { answerOf } from './transport';
+import { answerOf, onlyWhile } from './transport';
+import type { RevisionRequest } from './types';
 
 const problem = (status: number, code: string, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify({ code, detail: 'détail' }), {
@@ -31,6 +32,20 @@ test('pages of proxies and hotel networks decide nothing', async () => {
   expect(await answerOf(new Response('<p>404</p>', { status: 404, ...html }))).toEqual({ kind: 'unreachable' });
   expect(await answerOf(new Response('{"hello":1}', { status: 200 }))).toEqual({ kind: 'unreachable' });
   await expect(answerOf(new Response('<p>Wi-Fi</p>', { status: 200, ...html }))).rejects.toThrow();
+});
+
+test('nothing goes out while somebody else holds the session', async () => {
+  let present = false;
+  let sent = 0;
+  const send = onlyWhile(() => present, () => {
+    sent += 1;
+    return Promise.resolve({ kind: 'unreachable' });
+  });
+  const body: RevisionRequest = { subject_kind: 'consultation', subject_id: 'c', device_id: 'd', fields: [] };
+  expect(await send('p', 'k', body)).toEqual({ kind: 'sign_in' });
+  expect(sent).toBe(0);
+  present = true;
+  expect(await send('p', 'k', body)).toEqual({ kind: 'unreachable' });
 });
 
 test('a receipt is one only with its copies and its fields', async () => {

@@ -1,7 +1,7 @@
 // Carries a batch to the server and sorts the answer into definite and unknown. Only a problem
 // document of the server itself counts as a refusal: a proxy's or a hotel network's page does not.
 
-import type { Answer, Receipt, RevisionRequest } from './types';
+import type { Answer, Receipt, RevisionRequest, Transport } from './types';
 
 export const answer_ms_max = 15_000;
 /** Browsers refuse larger bodies on a request that outlives its page. */
@@ -36,6 +36,15 @@ export function httpTransport(language: () => string, base = '/api/v1') {
       return { kind: 'unreachable' };
     }
   };
+}
+
+/**
+ * A text goes out only while its author is the one signed in: the session's cookie belongs to the
+ * browser, and a colleague who took over the desk must not become the author.
+ */
+export function onlyWhile(isAuthorPresent: () => boolean, send: Transport): Transport {
+  return async (practice_id, key, body) =>
+    isAuthorPresent() ? send(practice_id, key, body) : { kind: 'sign_in' };
 }
 
 /** Only a page on its way out needs it; the limit counts bytes, of which a character has up to 3. */
