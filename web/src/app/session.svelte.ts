@@ -3,7 +3,6 @@
 import { api, onSignedOut } from '../api/client';
 import type { Membership, Session, SignedIn } from '../api/types';
 import type { Problem } from '../api/problem';
-import { languageWasChosen, showLanguage } from '../words/words.svelte';
 
 class SessionState {
   value = $state.raw<Session | null>(null);
@@ -24,7 +23,6 @@ class SessionState {
     this.problem = answer.ok ? null : answer.problem;
     if (!answer.ok) return null;
     this.value = answer.value;
-    if (answer.value.signed_in && !languageWasChosen()) await showLanguage(answer.value.person.language);
     return answer.value;
   }
 

@@ -55,11 +55,7 @@ export async function chooseLanguage(next: Language): Promise<void> {
   }
 }
 
-/** True when the reader has chosen a language on this device. */
-export function languageWasChosen(): boolean {
-  return isLanguage(readChoice());
-}
-
+/** Shows another language without remembering it. */
 export async function showLanguage(next: Language): Promise<void> {
   await Promise.all(bundles.map((load) => load(next)));
   current = next;
