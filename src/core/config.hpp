@@ -30,6 +30,9 @@ struct config
     std::string mail_user;
     std::string mail_password;
     std::string mail_from = "Manent <nepasrepondre@localhost>";
+    // Read from the database by the keeper and told to the serving process; no setting, so that nobody can turn an
+    // installation with patients into one that shows its sign-ins.
+    bool demonstration = false;
     std::string account;  // that a program started by root becomes; empty: postgres
 };
 

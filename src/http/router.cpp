@@ -24,19 +24,12 @@ bool is_parameter(std::string_view part)
     return part.size() > 2 && part.front() == '{' && part.back() == '}';
 }
 
-bool matches(std::string_view shape, std::string_view path, std::map<std::string, std::string, std::less<>>& parameters)
+bool matches(const std::vector<std::string>& shape, const std::vector<std::string_view>& parts)
 {
-    const auto shape_parts = split_path(shape);
-    const auto parts = split_path(path);
-    if (shape_parts.size() != parts.size()) return false;
+    if (shape.size() != parts.size()) return false;
     for (std::size_t i = 0; i < parts.size(); ++i)
     {
-        if (!is_parameter(shape_parts[i]) && shape_parts[i] != parts[i]) return false;
-    }
-    for (std::size_t i = 0; i < parts.size(); ++i)
-    {
-        if (is_parameter(shape_parts[i]))
-            parameters.emplace(shape_parts[i].substr(1, shape_parts[i].size() - 2), parts[i]);
+        if (shape[i] != parts[i] && !is_parameter(shape[i])) return false;
     }
     return true;
 }
@@ -124,7 +117,10 @@ route& router::add(verb method, std::string path, std::string operation, std::st
 
 route& router::add_plain(verb method, std::string path, std::string operation, std::string summary)
 {
-    auto& added = *routes_.emplace_back(std::make_unique<route>());
+    auto& entry = routes_.emplace_back();
+    entry.described = std::make_unique<route>();
+    for (const auto part : split_path(path)) entry.parts.emplace_back(part);
+    auto& added = *entry.described;
     added.method = method;
     added.path = std::move(path);
     added.operation = std::move(operation);
@@ -135,14 +131,17 @@ route& router::add_plain(verb method, std::string path, std::string operation, s
 router::match router::find(verb method, std::string_view path) const
 {
     match found;
-    for (const auto& each : routes_)
+    const auto parts = split_path(path);
+    for (const auto& [described, shape] : routes_)
     {
-        std::map<std::string, std::string, std::less<>> parameters;
-        if (!matches(each->path, path, parameters)) continue;
+        if (!matches(shape, parts)) continue;
         found.path_is_known = true;
-        if (each->method != method) continue;
-        found.found = each.get();
-        found.parameters = std::move(parameters);
+        if (described->method != method) continue;
+        found.found = described.get();
+        for (std::size_t i = 0; i < shape.size(); ++i)
+        {
+            if (is_parameter(shape[i])) found.parameters.emplace(shape[i].substr(1, shape[i].size() - 2), parts[i]);
+        }
         return found;
     }
     return found;
@@ -151,11 +150,11 @@ router::match router::find(verb method, std::string_view path) const
 json::object router::openapi() const
 {
     json::object paths;
-    for (const auto& each : routes_)
+    for (const auto& [described, parts] : routes_)
     {
-        auto& path = paths[each->path];
+        auto& path = paths[described->path];
         if (!path.is_object()) path = json::object{};
-        path.get_object().emplace(name_of(each->method), describe(*each));
+        path.get_object().emplace(name_of(described->method), describe(*described));
     }
     return {{"openapi", "3.1.0"},
             {"info", json::object{{"title", "Manent"}, {"version", MANENT_VERSION}}},

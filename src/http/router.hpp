@@ -90,7 +90,13 @@ public:
     [[nodiscard]] json::object openapi() const;
 
 private:
-    std::vector<std::unique_ptr<route>> routes_;
+    // A route and its path cut at the slashes once, because every request is held against them.
+    struct entry
+    {
+        std::unique_ptr<route> described;
+        std::vector<std::string> parts;
+    };
+    std::vector<entry> routes_;
 };
 
 }  // namespace manent::http

@@ -58,8 +58,11 @@ task<void> run(application& app, boost::asio::io_context& on)
 
 }  // namespace
 
-int answer_requests(const config& settings)
+int answer_requests(const config& given)
 {
+    config settings = given;
+    const char* const demonstration = std::getenv("MANENT_DEMONSTRATION");
+    settings.demonstration = demonstration != nullptr && std::string_view{demonstration} == "true";
     const auto master = store::load_master_key(std::filesystem::path{settings.data} / "keys" / "master.key", false);
     drop_privileges(settings);
     ::signal(SIGPIPE, SIG_IGN);

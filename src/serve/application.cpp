@@ -1,12 +1,27 @@
 #include "serve/application.hpp"
 
+#include "audit/queued_trail.hpp"
+#include "booking/follower.hpp"
+#include "booking/live.hpp"
+#include "booking/routes.hpp"
+#include "booking/service.hpp"
 #include "core/disk.hpp"
 #include "core/log.hpp"
 #include "core/words.hpp"
 #include "core/workers.hpp"
+#include "directory/routes.hpp"
+#include "directory/service.hpp"
 #include "http/server.hpp"
+#include "identity/routes.hpp"
+#include "identity/service.hpp"
+#include "notify/routes.hpp"
+#include "notify/sender.hpp"
+#include "record/routes.hpp"
+#include "record/service.hpp"
 #include "store/database.hpp"
 #include "store/keyring.hpp"
+
+#include <boost/asio/co_spawn.hpp>
 
 #include <sys/stat.h>
 
@@ -32,12 +47,26 @@ class wired_application final : public application
 {
 public:
     wired_application(boost::asio::io_context& on, const config& settings, const secret_key& master)
-        : settings_{settings},
+        : on_{on},
+          settings_{settings},
           disk_{settings.data, std::uint64_t(settings.disk_reserve_mb) * 1024 * 1024},
           words_{words::load(std::filesystem::path{settings.share} / "words")},
           files_{http::static_files::load(std::filesystem::path{settings.share} / "web")},
-          app_{connect(on, "manent_app", static_cast<std::size_t>(settings.database_writers_max))},
-          keys_{master}
+          app_{connect("manent_app", static_cast<std::size_t>(settings.database_writers_max))},
+          identity_db_{connect("manent_identity", 4)},
+          index_db_{connect("manent_index", 1)},
+          audit_db_{connect("manent_audit", 1)},
+          mail_db_{connect("manent_mail", 1)},
+          keys_{master},
+          trail_{audit::make_trail(*audit_db_)},
+          mail_{notify::sender::make(*mail_db_, mail_settings(), settings.demonstration)},
+          identity_{*identity_db_, *app_, hashing_, words_, master, identity_settings()},
+          gate_{identity::make_gate(identity_)},
+          directory_{*app_, directory::read_reference_data(std::filesystem::path{settings.share} / "data")},
+          follower_{on.get_executor(), *index_db_, availability_, screens_,
+                    [this](uuid practice) { return read_directory_again(practice); }},
+          booking_{booking_parts()},
+          record_{*app_, keys_, *trail_}
     {
         http::speak_with(words_);
         add_routes();
@@ -50,24 +79,108 @@ public:
 
     [[nodiscard]] const http::router& routes() const override { return router_; }
 
-    task<void> start() override { co_return; }
+    task<void> start() override
+    {
+        require(co_await directory_.read_everyone(), "the directory");
+        require(co_await follower_.load_all(), "the availability index");
+        beside(follower_.run());
+        beside(trail_->run());
+        beside(identity_.run());
+        beside(mail_->run());
+    }
 
     void listen_on(int descriptor) override { server_->listen_on(descriptor); }
 
-    task<void> stop() override { co_await server_->drain(); }
+    task<void> stop() override
+    {
+        co_await server_->drain();
+        follower_.stop();
+        identity_.stop();
+        mail_->stop();
+        co_await trail_->flush();
+        trail_->stop();
+    }
 
 private:
-    std::unique_ptr<store::database> connect(boost::asio::io_context& on, std::string_view role, std::size_t writers)
+    std::unique_ptr<store::database> connect(std::string_view role, std::size_t writers)
     {
         store::database_settings wanted;
         wanted.conninfo = settings_.database_address + " user=" + std::string{role};
         wanted.writers_max = writers;
         wanted.disk_is_full = [this] { return disk_.is_full(); };
         wanted.one_disk = copies_share_a_disk(settings_.data);
-        return store::database::make(on.get_executor(), std::move(wanted));
+        return store::database::make(on_.get_executor(), std::move(wanted));
+    }
+
+    static void require(const result<void>& done, std::string_view what)
+    {
+        if (!done) throw std::runtime_error("cannot read " + std::string{what} + ": " + done.error().code);
+    }
+
+    // What runs beside requests ends the process when it faults: the keeper starts a whole one again.
+    void beside(task<void> work)
+    {
+        boost::asio::co_spawn(on_, std::move(work),
+                              [](const std::exception_ptr& fault)
+                              {
+                                  if (fault) std::rethrow_exception(fault);
+                              });
+    }
+
+    task<void> read_directory_again(uuid practice)
+    {
+        if (const auto read = co_await directory_.read_again(practice); !read)
+            log::warning("directory_not_read", {{"code", read.error().code}});
+    }
+
+    [[nodiscard]] notify::mail_settings mail_settings() const
+    {
+        notify::mail_settings chosen;
+        chosen.server = settings_.mail_server;
+        chosen.user = settings_.mail_user;
+        chosen.password = settings_.mail_password;
+        chosen.from = settings_.mail_from;
+        return chosen;
+    }
+
+    [[nodiscard]] identity::settings identity_settings() const
+    {
+        identity::settings chosen;
+        chosen.public_url = settings_.http_public_url;
+        chosen.is_demonstration = [this] { return settings_.demonstration; };
+        return chosen;
+    }
+
+    booking::service_parts booking_parts()
+    {
+        booking::service_parts parts;
+        parts.app = app_.get();
+        parts.keys = &keys_;
+        parts.index = &availability_;
+        parts.follow = &follower_;
+        parts.letters.sentences = &words_;
+        parts.letters.public_url = settings_.http_public_url;
+        parts.letters.sender = booking::bare_address(settings_.mail_from);
+        parts.letters.host = parts.letters.sender.substr(parts.letters.sender.find('@') + 1);
+        parts.specialty_label = [this](std::string_view specialty, manent::language in)
+        {
+            const auto* const found = directory_.data().specialties.find(specialty);
+            return found == nullptr ? std::string{} : found->label.in(code_of(in));
+        };
+        return parts;
     }
 
     void add_routes()
+    {
+        identity::add_routes(router_, identity_, *gate_);
+        notify::add_routes(router_, *mail_db_, [this] { return settings_.demonstration; });
+        directory::add_routes(router_, directory_);
+        booking::add_routes(router_, {&booking_, gate_.get(), trail_.get(), &screens_, &directory_});
+        record::add_routes(router_, record_, *gate_);
+        add_operation_routes();
+    }
+
+    void add_operation_routes()
     {
         router_.add_plain(http::verb::get, "/healthz", "healthz", "Whether the process answers")
             .handle(
@@ -103,12 +216,28 @@ private:
         co_return http::response{200, "text/plain; version=0.0.4; charset=utf-8", metrics_.text(), {}};
     }
 
+    boost::asio::io_context& on_;
     config settings_;
     disk_guard disk_;
     words words_;
+    workers hashing_{2};
     http::static_files files_;
     std::unique_ptr<store::database> app_;
+    std::unique_ptr<store::database> identity_db_;
+    std::unique_ptr<store::database> index_db_;
+    std::unique_ptr<store::database> audit_db_;
+    std::unique_ptr<store::database> mail_db_;
     store::keyring keys_;
+    std::unique_ptr<audit::queued_trail> trail_;
+    std::unique_ptr<notify::sender> mail_;
+    identity::service identity_;
+    std::unique_ptr<identity::gate> gate_;
+    directory::service directory_;
+    booking::availability availability_;
+    booking::live screens_;
+    booking::follower follower_;
+    booking::service booking_;
+    record::service record_;
     http::metrics metrics_;
     http::router router_;
     std::unique_ptr<http::server> server_;

@@ -1,6 +1,7 @@
 #include "serve/commands.hpp"
 
 #include "core/log.hpp"
+#include "demonstration/load.hpp"
 #include "serve/answer.hpp"
 #include "serve/application.hpp"
 #include "serve/installation.hpp"
@@ -38,10 +39,35 @@ std::string list_of_settings()
     return text;
 }
 
+void fill(const config& settings, const installation& here)
+{
+    demonstration::load_settings wanted;
+    wanted.owner_conninfo = here.conninfo("manent_owner");
+    wanted.data = std::filesystem::path{settings.share} / "data";
+    wanted.now = now();
+    demonstration::load(wanted, here.master());
+}
+
 int serve(const command_line& given)
 {
-    return keep(
-        settings_of(given), [](const config&, installation&) {}, [](installation&) { return std::string{}; });
+    const auto when_new = [&](const config& settings, installation& here)
+    {
+        if (given.empty) return;
+        std::cerr << "manent: Loading the demonstration…\n";
+        fill(settings, here);
+    };
+    return keep(settings_of(given), when_new,
+                [](const installation& here) { return demonstration::sign_ins(here.conninfo("manent_owner")); });
+}
+
+int demonstrate(const command_line& given)
+{
+    const auto settings = settings_of(given);
+    installation here{settings, false};
+    here.open();
+    fill(settings, here);
+    std::cout << demonstration::sign_ins(here.conninfo("manent_owner"));
+    return 0;
 }
 
 int migrate(const command_line& given)
@@ -91,6 +117,7 @@ void add_commands(CLI::App& line, command_line& given)
     serving.add_flag("--empty", given.empty, "Start a new data folder without the demonstration");
     serving.footer(list_of_settings());
     add(line, given, "migrate", "Brings the database to this program's schema", &migrate);
+    add(line, given, "demo", "Fills an empty installation with the demonstration", &demonstrate);
     add(line, given, "openapi", "Prints the description of the API", &print_openapi);
     // Not for people: the keeper starts it.
     auto& answering = *line.add_subcommand("answer", "")->group("");

@@ -48,6 +48,12 @@ std::filesystem::path installation::key_file() const
     return std::filesystem::path{settings_.data} / "keys" / "master.key";
 }
 
+bool installation::is_demonstration() const
+{
+    store::blocking_connection owner{conninfo("manent_owner")};
+    return !owner.query("SELECT 1 FROM manent.installation WHERE name = 'demonstration' AND value = 'true'").empty();
+}
+
 void installation::take_folder()
 {
     const auto file = settings_.data + "/keeper.lock";

@@ -36,6 +36,7 @@ public:
     // Whether open() made the schema from nothing.
     [[nodiscard]] bool is_new() const { return is_new_; }
     [[nodiscard]] std::filesystem::path key_file() const;
+    [[nodiscard]] bool is_demonstration() const;
     [[nodiscard]] std::optional<store::account> account() const { return account_; }
     store::cluster* cluster() { return cluster_.get(); }
 

@@ -86,6 +86,7 @@ public:
         command_.inherited = {listener};
         for (const auto& each : manent::settings())
             command_.environment.emplace_back(each.variable(), value_of(each, settings));
+        command_.environment.emplace_back("MANENT_DEMONSTRATION", settings.demonstration ? "true" : "false");
         command_.environment.emplace_back("MANENT_LISTENER", std::to_string(listener));
     }
 
@@ -158,6 +159,7 @@ int keep(const config& given, const std::function<void(const config&, installati
     installation here{settings, true};
     here.open();
     if (here.is_new()) when_new(settings, here);
+    settings.demonstration = here.is_demonstration();
     const std::string scheme = settings.http_tls_certificate.empty() ? "http://" : "https://";
     const bool loopback = settings.http_address.starts_with("127.") || settings.http_address == "::1";
     const auto address =

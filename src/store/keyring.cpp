@@ -48,7 +48,7 @@ task<result<secret_key>> keyring::of_practice(database& in, const uuid& practice
     {
         unit add{scope::everyone()};
         add.repeatable().add(sql::add_practice_key, practice,
-                             seal(master_, secret_key::random().view(), practice_context(practice)));
+                             wrap_practice_key(master_, practice, secret_key::random()));
         if (auto added = co_await in.write(add); !added) co_return added.error();
         found = co_await in.read(look);
         if (!found) co_return found.error();
@@ -56,6 +56,11 @@ task<result<secret_key>> keyring::of_practice(database& in, const uuid& practice
     const auto key = opened(master_, found->front()[0].get<bytes>(0), practice_context(practice));
     practices_.emplace(practice, key);
     co_return key;
+}
+
+bytes keyring::wrap_practice_key(const secret_key& master, const uuid& practice, const secret_key& practice_key)
+{
+    return seal(master, practice_key.view(), practice_context(practice));
 }
 
 bytes keyring::wrap_patient_key(const secret_key& practice_key, const uuid& practice, const uuid& patient,

@@ -23,6 +23,8 @@ public:
     // std::runtime_error when the stored key does not open with this master key.
     task<result<secret_key>> of_practice(database& in, const uuid& practice);
 
+    // A practice's key, wrapped for practice_key.wrapped.
+    static bytes wrap_practice_key(const secret_key& master, const uuid& practice, const secret_key& practice_key);
     // A new patient's data key, wrapped for patient.wrapped_key. The patient is bound into the wrapping.
     static bytes wrap_patient_key(const secret_key& practice_key, const uuid& practice, const uuid& patient,
                                   const secret_key& patient_key);
