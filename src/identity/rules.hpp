@@ -48,6 +48,8 @@ constexpr throttle account_throttle{5, seconds{30}, seconds{900}};
 constexpr throttle address_throttle{50, seconds{30}, seconds{900}};
 // Codes asked for by mail: enough for the impatient, too few to flood a mailbox.
 constexpr throttle mail_throttle{5, seconds{600}, seconds{3600}};
+// And from one address, for whoever writes to many mailboxes.
+constexpr throttle letters_throttle{200, seconds{30}, seconds{900}};
 
 // How long to wait from `now` on; nullopt when the attempt may be made. `count` failures within the window, the last
 // one at `last`.

@@ -173,14 +173,14 @@ task<result<void>> service::take_letter(const caller& from, std::string_view ema
     const auto at = now();
     auto look = new_unit();
     look.add(sql::count_attempts, std::vector<std::string>{of_mailbox, of_address},
-             std::vector<std::int64_t>{mail_throttle.window.count(), address_throttle.window.count()});
+             std::vector<std::int64_t>{mail_throttle.window.count(), letters_throttle.window.count()});
     auto found = co_await identity_db_.read(look);
     if (!found) co_return found.error();
     const auto& tallies = found->front();
     for (int i = 0; i < tallies.size(); ++i)
     {
         if (tallies[i].is_null(2)) continue;
-        const auto& by = tallies[i].raw(0) == of_mailbox ? mail_throttle : address_throttle;
+        const auto& by = tallies[i].raw(0) == of_mailbox ? mail_throttle : letters_throttle;
         const auto needed = wait_before_attempt(by, tallies[i].get<int>(1), tallies[i].get<instant>(2), at);
         if (needed) co_return too_many_attempts(*needed);
     }
