@@ -33,49 +33,87 @@ float chord_squared(const std::array<float, 3>& a, const std::array<float, 3>& b
     return x * x + y * y + z * z;
 }
 
-// The first motive that fits; outer nullopt when one was asked for and there is none.
-std::optional<std::optional<uuid>> motive_for(const listed_agenda& agenda, const search_wish& wish)
+std::uint8_t bit_of(modality how, bool known)
 {
-    // Who says nothing is taken for a new patient first.
-    const listed_motive* second_best = nullptr;
+    return static_cast<std::uint8_t>(1U << (static_cast<unsigned>(how) * 2 + (known ? 1U : 0U)));
+}
+
+std::uint8_t offers_of(const listed_agenda& agenda)
+{
+    std::uint8_t offers = 0;
+    for (const auto& one : agenda.motives)
+    {
+        if (one.admits_new) offers |= bit_of(one.modality, false);
+        if (one.admits_known) offers |= bit_of(one.modality, true);
+    }
+    return offers;
+}
+
+// What an agenda must offer one of; 0 when it need not offer anything.
+std::uint8_t wanted_of(const search_wish& wish)
+{
+    if (!wish.modality && !wish.known) return 0;
+    std::uint8_t wanted = 0;
+    for (const auto how : {modality::in_practice, modality::home, modality::video})
+    {
+        for (const bool known : {false, true})
+        {
+            const bool meant = wish.modality.value_or(how) == how && wish.known.value_or(known) == known;
+            if (meant) wanted |= bit_of(how, known);
+        }
+    }
+    return wanted;
+}
+
+// The first motive that fits. Who says nothing of knowing the practice is taken for a new patient first.
+std::optional<uuid> motive_for(const listed_agenda& agenda, const search_wish& wish)
+{
+    std::optional<uuid> second_best;
     for (const auto& one : agenda.motives)
     {
         if (wish.modality && one.modality != *wish.modality) continue;
         if (wish.known && !(*wish.known ? one.admits_known : one.admits_new)) continue;
         if (wish.known || one.admits_new) return one.motive_id;
-        if (second_best == nullptr) second_best = &one;
+        if (!second_best) second_best = one.motive_id;
     }
-    if (second_best != nullptr) return second_best->motive_id;
-    if (wish.modality || wish.known) return std::nullopt;
-    return std::optional<uuid>{};
+    return second_best;
+}
+
+bool holds(const std::vector<std::string>& list, const std::string& item)
+{
+    return std::ranges::find(list, item) != list.end();
 }
 
 }  // namespace
 
 listing::listing(std::vector<std::shared_ptr<const listed_practitioner>> all) : all_{std::move(all)}
 {
+    sort_by_name();
+    std::unordered_map<std::string, std::vector<index>> words;
+    for (index i = 0; i < all_.size(); ++i)
+    {
+        add_rows(i);
+        add_words(i, words);
+    }
+    first_row_.push_back(static_cast<index>(rows_.size()));
+    for (auto& [text, practitioners] : words) words_.push_back({text, std::move(practitioners)});
+    std::ranges::sort(words_, {}, &word::text);
+}
+
+void listing::sort_by_name()
+{
     struct named
     {
-        std::string family;
-        std::string given;
+        std::string name;
         std::shared_ptr<const listed_practitioner> who;
     };
     std::vector<named> sorted;
     sorted.reserve(all_.size());
+    // A blank sorts before every letter, so that the names compare one after the other.
     for (auto& one : all_)
-        sorted.push_back({quick_fold(one->family_name), quick_fold(one->given_name), std::move(one)});
-    std::ranges::sort(sorted, {}, [](const named& n) { return std::tie(n.family, n.given, n.who->practitioner_id); });
+        sorted.push_back({quick_fold(one->family_name) + "  " + quick_fold(one->given_name), std::move(one)});
+    std::ranges::sort(sorted, {}, [](const named& n) { return std::tie(n.name, n.who->practitioner_id); });
     for (std::size_t i = 0; i < sorted.size(); ++i) all_[i] = std::move(sorted[i].who);
-    for (index i = 0; i < all_.size(); ++i)
-    {
-        add_rows(i);
-        add_words(i);
-    }
-    first_row_.push_back(static_cast<index>(rows_.size()));
-    const auto order = [](const word& w) { return std::tie(w.text, w.practitioner); };
-    std::ranges::sort(words_, {}, order);
-    const auto repeated = std::ranges::unique(words_, {}, order);
-    words_.erase(repeated.begin(), repeated.end());
 }
 
 void listing::add_rows(index of)
@@ -84,19 +122,24 @@ void listing::add_rows(index of)
     first_row_.push_back(static_cast<index>(rows_.size()));
     for (index i = 0; i < who.agendas.size(); ++i)
     {
-        const auto& position = who.agendas[i].site.position;
+        const auto& agenda = who.agendas[i];
+        const auto& position = agenda.site.position;
         const auto at = static_cast<index>(rows_.size());
-        rows_.push_back({of, i, position.has_value(), direction_of(position.value_or(point{}))});
+        rows_.push_back({of, i, direction_of(position.value_or(point{})), position.has_value(), offers_of(agenda)});
         for (const auto& slug : who.specialties) rows_by_specialty_[slug].push_back(at);
     }
 }
 
-void listing::add_words(index of)
+void listing::add_words(index of, std::unordered_map<std::string, std::vector<index>>& words) const
 {
     const auto add = [&](std::string_view text)
     {
         const auto folded = quick_fold(text);
-        for (const auto one : split_list(folded, ' ')) words_.push_back({std::string{one}, of});
+        for (const auto one : split_list(folded, ' '))
+        {
+            auto& having = words[std::string{one}];
+            if (having.empty() || having.back() != of) having.push_back(of);
+        }
     };
     const auto& who = *all_[of];
     add(who.given_name);
@@ -108,19 +151,27 @@ void listing::add_words(index of)
     }
 }
 
+std::vector<listing::index> listing::beginning_with(std::string_view prefix) const
+{
+    std::vector<index> having;
+    std::size_t lists = 0;
+    auto at = std::ranges::lower_bound(words_, prefix, {}, [](const word& w) { return std::string_view{w.text}; });
+    for (; at != words_.end() && std::string_view{at->text}.starts_with(prefix); ++at, ++lists)
+        having.insert(having.end(), at->practitioners.begin(), at->practitioners.end());
+    if (lists < 2) return having;
+    std::ranges::sort(having);
+    const auto repeated = std::ranges::unique(having);
+    having.erase(repeated.begin(), repeated.end());
+    return having;
+}
+
 std::optional<std::vector<listing::index>> listing::with_words(std::string_view words) const
 {
     std::optional<std::vector<index>> having_all;
     const auto folded = quick_fold(words);
     for (const auto wanted : split_list(folded, ' '))
     {
-        std::vector<index> having;
-        auto at = std::ranges::lower_bound(words_, wanted, {}, [](const word& w) { return std::string_view{w.text}; });
-        for (; at != words_.end() && std::string_view{at->text}.starts_with(wanted); ++at)
-            having.push_back(at->practitioner);
-        std::ranges::sort(having);
-        const auto repeated = std::ranges::unique(having);
-        having.erase(repeated.begin(), repeated.end());
+        auto having = beginning_with(wanted);
         if (having_all)
         {
             std::vector<index> both;
@@ -132,57 +183,54 @@ std::optional<std::vector<listing::index>> listing::with_words(std::string_view 
     return having_all;
 }
 
-std::vector<listing::index> listing::rows_of(const search_wish& wish) const
+template <class Visit>
+void listing::each_row(const search_wish& wish, Visit visit) const
 {
     if (const auto named = with_words(wish.words))
     {
-        std::vector<index> rows;
         for (const auto who : *named)
         {
-            for (index at = first_row_[who]; at < first_row_[who + 1]; ++at) rows.push_back(at);
+            if (wish.specialty && !holds(all_[who]->specialties, *wish.specialty)) continue;
+            for (index at = first_row_[who]; at < first_row_[who + 1]; ++at) visit(at);
         }
-        return rows;
+        return;
     }
     if (wish.specialty)
     {
         const auto found = rows_by_specialty_.find(*wish.specialty);
-        return found == rows_by_specialty_.end() ? std::vector<index>{} : found->second;
+        if (found == rows_by_specialty_.end()) return;
+        for (const auto at : found->second) visit(at);
+        return;
     }
-    std::vector<index> rows(rows_.size());
-    for (index i = 0; i < rows.size(); ++i) rows[i] = i;
-    return rows;
-}
-
-bool listing::fits(const listed_practitioner& who, const search_wish& wish) const
-{
-    const auto holds = [](const std::vector<std::string>& list, const std::string& item)
-    { return std::ranges::find(list, item) != list.end(); };
-    if (wish.specialty && !holds(who.specialties, *wish.specialty)) return false;
-    if (wish.language && !holds(who.languages, *wish.language)) return false;
-    return !wish.sector || who.sector == wish.sector;
+    for (index at = 0; at < rows_.size(); ++at) visit(at);
 }
 
 std::vector<listing::candidate> listing::candidates(const search_wish& wish) const
 {
     constexpr float beyond_any = std::numeric_limits<float>::max();
     const auto from = wish.near ? direction_of(*wish.near) : std::array<float, 3>{};
+    const auto wanted = wanted_of(wish);
     std::vector<candidate> best;
-    for (const auto at : rows_of(wish))
+    const auto consider = [&](index at)
     {
         const auto& one = rows_[at];
-        const auto& who = *all_[one.practitioner];
-        if (!fits(who, wish)) continue;
-        const auto motive = motive_for(who.agendas[one.agenda], wish);
-        if (!motive) continue;
+        if (wanted != 0 && (one.offers & wanted) == 0) return;
+        // Rare wishes, and the only ones that leave the flat rows.
+        if (wish.language && !holds(all_[one.practitioner]->languages, *wish.language)) return;
+        if (wish.sector && all_[one.practitioner]->sector != wish.sector) return;
         const float distance = !wish.near ? 0 : one.has_position ? chord_squared(from, one.direction) : beyond_any;
-        // Rows of one practitioner follow each other: the nearest stands for all of them, and among equals one that
-        // can be booked.
         const bool again = !best.empty() && rows_[best.back().row].practitioner == one.practitioner;
-        if (!again) best.push_back({distance, at, *motive});
-        else if (distance < best.back().distance ||
-                 (distance == best.back().distance && *motive && !best.back().motive_id))
-            best.back() = {distance, at, *motive};
-    }
+        if (!again)
+        {
+            best.push_back({distance, at});
+            return;
+        }
+        // The nearest stands for all of a practitioner's agendas, and among equals one that can be booked.
+        auto& standing = best.back();
+        const bool more_to_book = one.offers != 0 && rows_[standing.row].offers == 0;
+        if (distance < standing.distance || (distance == standing.distance && more_to_book)) standing = {distance, at};
+    };
+    each_row(wish, consider);
     return best;
 }
 
@@ -199,7 +247,8 @@ search_result listing::search(const search_wish& wish) const
     for (auto i = first; i < last; ++i)
     {
         const auto& one = rows_[fitting[i].row];
-        found_agenda found{all_[one.practitioner], one.agenda, fitting[i].motive_id, std::nullopt};
+        found_agenda found{all_[one.practitioner], one.agenda, std::nullopt, std::nullopt};
+        found.motive_id = motive_for(found.where(), wish);
         const auto& position = found.where().site.position;
         if (wish.near && position) found.distance_km = distance_km(*wish.near, *position);
         result.found.push_back(std::move(found));

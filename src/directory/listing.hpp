@@ -106,32 +106,35 @@ public:
 
 private:
     using index = std::uint32_t;
-    // One agenda, flat, so that a pass over a hundred thousand of them touches little memory.
+    // One agenda, flat, so that a pass over a hundred thousand of them stays within these.
     struct row
     {
         index practitioner = 0;
         index agenda = 0;
-        bool has_position = false;
         std::array<float, 3> direction{};  // on the unit sphere
+        bool has_position = false;
+        std::uint8_t offers = 0;  // a bit for each modality and kind of patient that some motive takes
     };
     struct word
     {
         std::string text;
-        index practitioner = 0;
+        std::vector<index> practitioners;  // ascending
     };
     struct candidate
     {
         float distance = 0;  // square of the chord; beyond any when the site has no position
         index row = 0;
-        std::optional<uuid> motive_id;
     };
 
+    void sort_by_name();
     void add_rows(index of);
-    void add_words(index of);
-    // nullopt: every practitioner. Otherwise sorted.
+    void add_words(index of, std::unordered_map<std::string, std::vector<index>>& words) const;
+    // nullopt: every practitioner. Otherwise ascending.
     [[nodiscard]] std::optional<std::vector<index>> with_words(std::string_view words) const;
-    [[nodiscard]] std::vector<index> rows_of(const search_wish& wish) const;
-    [[nodiscard]] bool fits(const listed_practitioner& who, const search_wish& wish) const;
+    [[nodiscard]] std::vector<index> beginning_with(std::string_view prefix) const;
+    // Calls `visit` with each row that the words and the specialty leave, those of one practitioner together.
+    template <class Visit>
+    void each_row(const search_wish& wish, Visit visit) const;
     [[nodiscard]] std::vector<candidate> candidates(const search_wish& wish) const;
 
     // By family name, given name.
@@ -140,6 +143,7 @@ private:
     // Where each practitioner's rows begin; one more at the end.
     std::vector<index> first_row_;
     std::unordered_map<std::string, std::vector<index>> rows_by_specialty_;
+    // By text.
     std::vector<word> words_;
 };
 

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
-#include <unordered_set>
 
 namespace manent::directory
 {
@@ -65,23 +64,40 @@ service::service(store::database& app, reference_data data)
 {
 }
 
-void service::replace(std::shared_ptr<const listing> by)
-{
-    const std::unique_lock alone{mutex_};
-    listing_.swap(by);
-}
-
 std::shared_ptr<const listing> service::current() const
 {
-    const std::shared_lock together{mutex_};
+    {
+        const std::shared_lock together{mutex_};
+        if (changed_.empty() || clock::now() < take_in_from_) return listing_;
+    }
+    const std::unique_lock alone{mutex_};
+    if (!changed_.empty() && clock::now() >= take_in_from_) take_in_changes();
     return listing_;
+}
+
+void service::take_in_changes() const
+{
+    const auto began = clock::now();
+    practitioners all;
+    for (const auto& one : listing_->all())
+    {
+        if (!changed_.contains(one->practitioner_id)) all.push_back(one);
+    }
+    for (auto& [unused, one] : changed_) all.push_back(std::move(one));
+    changed_.clear();
+    listing_ = std::make_shared<listing>(std::move(all));
+    const auto ended = clock::now();
+    take_in_from_ = ended + 10 * (ended - began);
 }
 
 task<result<void>> service::read_everyone()
 {
     auto read = co_await read_listed(app_, std::nullopt);
     if (!read) co_return read.error();
-    replace(std::make_shared<listing>(std::move(*read)));
+    auto everyone = std::make_shared<listing>(std::move(*read));
+    const std::unique_lock alone{mutex_};
+    listing_ = std::move(everyone);
+    changed_.clear();
     co_return result<void>{};
 }
 
@@ -89,15 +105,8 @@ task<result<void>> service::read_again(uuid practice)
 {
     auto read = co_await read_listed(app_, practice);
     if (!read) co_return read.error();
-    std::unordered_set<uuid> again;
-    for (const auto& one : *read) again.insert(one->practitioner_id);
-    auto all = std::move(*read);
-    for (const auto& one : current()->all())
-    {
-        // Those who left the practice are shown as they were until their other practices are read, or everyone is.
-        if (!again.contains(one->practitioner_id)) all.push_back(one);
-    }
-    replace(std::make_shared<listing>(std::move(all)));
+    const std::unique_lock alone{mutex_};
+    for (auto& one : *read) changed_[one->practitioner_id] = std::move(one);
     co_return result<void>{};
 }
 

@@ -11,12 +11,14 @@
 #include "directory/setup.hpp"
 #include "store/database.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace manent::directory
@@ -34,7 +36,9 @@ public:
 
     // Reads everyone who can be found; until then nobody is. Refuses as the database does.
     task<result<void>> read_everyone();
-    // Reads one practice's practitioners again: what an outbox hint `directory` asks for.
+    // Reads one practice's practitioners again, whenever a hint of the outbox says that its agendas, motives or names
+    // changed. A search from then on finds them as they are, at the latest after ten times as long as it takes to put
+    // everyone in order: an import of a whole region must not keep the program busy with that.
     task<result<void>> read_again(uuid practice);
 
     // Thread-safe. When the words of the wish name a specialty ("kiné"), it is searched instead; when they name nobody
@@ -54,13 +58,20 @@ public:
     [[nodiscard]] const reference_data& data() const { return data_; }
 
 private:
-    void replace(std::shared_ptr<const listing> by);
+    // Everyone as last read; takes in what changed when it is time to.
     [[nodiscard]] std::shared_ptr<const listing> current() const;
+    void take_in_changes() const;
+
+    using clock = std::chrono::steady_clock;
+    using practitioners = std::vector<std::shared_ptr<const listed_practitioner>>;
 
     store::database& app_;
     reference_data data_;
     mutable std::shared_mutex mutex_;
-    std::shared_ptr<const listing> listing_;
+    mutable std::shared_ptr<const listing> listing_;
+    // Read again and not yet in the listing.
+    mutable std::unordered_map<uuid, std::shared_ptr<const listed_practitioner>> changed_;
+    mutable clock::time_point take_in_from_{};
 };
 
 // Acts of the command line. `as_owner` is connected as the owner of the schema: no session may make a practice.

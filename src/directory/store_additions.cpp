@@ -179,7 +179,8 @@ task<result<void>> write_setup(store::database& as_owner, const practice_setup& 
         change.add(sql::raise_schedule_versions, added.practice_id, touched);
         change.add(sql::hint_schedules, added.practice_id, touched);
     }
-    change.add(sql::hint_directory, added.practice_id);
+    // An agenda's hint makes readers look at its practice too.
+    else change.add(sql::hint_directory, added.practice_id);
     const auto written = co_await as_owner.write(change);
     if (!written) co_return written.error();
     co_return result<void>{};

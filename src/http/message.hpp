@@ -64,7 +64,8 @@ result<std::optional<T>> read_query(const call& of, std::string_view name)
     json_errors errors;
     const json_errors::step at{errors, name};
     T into{};
-    json::value value{*given};
+    // Round brackets: in braces Boost.JSON makes a list of one.
+    json::value value(*given);
     if constexpr (
         requires { into.value = std::int64_t{}; } && !requires { into.value = std::string{}; })
     {

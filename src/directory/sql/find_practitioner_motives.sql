@@ -5,4 +5,4 @@ FROM manent.agenda_motive l
 JOIN manent.motive m ON m.practice_id = l.practice_id AND m.motive_id = l.motive_id
 JOIN manent.agenda a ON a.practice_id = l.practice_id AND a.agenda_id = l.agenda_id
 WHERE a.practitioner_id = $1 AND m.is_public AND m.active
-ORDER BY l.agenda_id, m.motive_id
+ORDER BY l.agenda_id, m.sign, m.label, m.motive_id

@@ -6,4 +6,4 @@ JOIN manent.agenda a ON a.practice_id = l.practice_id AND a.agenda_id = l.agenda
 WHERE m.is_public AND m.active AND a.practitioner_id IS NOT NULL
   AND ($1::uuid IS NULL
        OR a.practitioner_id IN (SELECT o.practitioner_id FROM manent.agenda o WHERE o.practice_id = $1))
-ORDER BY l.agenda_id, m.motive_id
+ORDER BY l.agenda_id, m.sign, m.label, m.motive_id
