@@ -22,11 +22,14 @@ export class SignInFlow {
   /** Said once a code was sent again. */
   resent = $state(false);
   #done: () => void;
+  #codeSent: () => void;
   #again: (() => Promise<Answer<SignInStep>>) | null = null;
 
-  constructor(mode: Mode, done: () => void) {
+  /** `done` runs once somebody is signed in, `codeSent` when a code is on its way to a mailbox. */
+  constructor(mode: Mode, done: () => void, codeSent: () => void = () => {}) {
     this.mode = mode;
     this.#done = done;
+    this.#codeSent = codeSent;
   }
 
   show(mode: Mode): void {
@@ -88,6 +91,7 @@ export class SignInFlow {
     if (answer.value.state === 'signed_in') return this.#finish();
     this.#again = ask;
     this.step = answer.value;
+    if (answer.value.channel === 'mail') this.#codeSent();
     this.show(next);
   }
 

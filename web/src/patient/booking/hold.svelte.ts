@@ -30,7 +30,8 @@ export class HoldKeeper {
 
   /** Keeps the wished time, giving back another one that was kept before. */
   async keep(wish: HoldWish): Promise<void> {
-    const wanted = JSON.stringify(wish);
+    // Whether the patient is known changes nothing about the time: answering it must not let it go.
+    const wanted = JSON.stringify([wish.agenda_id, wish.motive_id, wish.starts_at]);
     if (wanted === this.#wish && (this.hold || this.busy)) return;
     // Read before the release, which forgets it.
     const stored = readKept();
@@ -52,6 +53,19 @@ export class HoldKeeper {
     if (!answer.ok) return;
     writeKept({ wish: wanted, hold: answer.value });
     this.#start(answer.value);
+  }
+
+  /** Asks for more time, which the server grants once: for the way to a mailed code and back. */
+  async extend(): Promise<void> {
+    const { hold } = this;
+    if (!hold) return;
+    const headers = { 'Hold-Token': hold.hold_token };
+    const answer = await api.post<{ expires_at: string }>(`/holds/${hold.hold_id}/extension`, { headers });
+    // Refused, the time simply ends when it was to end: the clock says so by itself.
+    if (!answer.ok || this.hold !== hold) return;
+    const longer = { ...hold, expires_at: answer.value.expires_at };
+    writeKept({ wish: this.#wish, hold: longer });
+    this.#start(longer);
   }
 
   /** Gives the time back; to be called when another is chosen or the page is left unbooked. */

@@ -34,6 +34,25 @@ test('the same time is asked for once, another one gives the first back', async 
   expect([keeper.hold?.hold_id, keeper.leftS]).toEqual(['h2', 300]);
 });
 
+test('saying that one is known does not let the time go', async () => {
+  const keeper = new HoldKeeper();
+  await keeper.keep(wish);
+  await keeper.keep({ ...wish, known: true });
+  expect(sent()).toEqual(['POST /holds']);
+});
+
+test('it lasts longer when the server grants it, and ends as before when not', async () => {
+  const keeper = new HoldKeeper();
+  await keeper.keep(wish);
+  const longer = new Date(Date.now() + 900_000).toISOString();
+  asked.mockResolvedValueOnce(new Response(JSON.stringify({ expires_at: longer })));
+  await keeper.extend();
+  expect([keeper.leftS, sent()[1]]).toEqual([900, 'POST /holds/h1/extension']);
+  asked.mockResolvedValueOnce(new Response(JSON.stringify({ code: 'hold_expired' }), { status: 409 }));
+  await keeper.extend();
+  expect([keeper.leftS, keeper.hold?.hold_id]).toEqual([900, 'h1']);
+});
+
 test('it counts down, and says when it ended', async () => {
   const keeper = new HoldKeeper();
   await keeper.keep(wish);
