@@ -3,7 +3,7 @@
 import { api } from '../../api/client';
 import { resource, type Resource } from '../../api/resource.svelte';
 import { location, setQuery } from '../../navigation.svelte';
-import { addDays, dayIn, mondayOf } from '../../words/days';
+import { addDays, dayIn, mondayOf, weekdayOf } from '../../words/days';
 import { practice } from '../practice.svelte';
 import type { Absence, FoundPatient, Schedule, StaffAgenda, Visit } from '../types';
 
@@ -56,7 +56,9 @@ export class AgendaState {
   }
   get day(): string {
     const asked = location.query.get('date') ?? '';
-    return /^\d{4}-\d{2}-\d{2}$/.test(asked) ? asked : this.today;
+    if (/^\d{4}-\d{2}-\d{2}$/.test(asked)) return asked;
+    // Who opens the agenda on a Sunday asks about the week to come.
+    return weekdayOf(this.today) === 7 ? addDays(this.today, 1) : this.today;
   }
   get view(): View {
     const asked = location.query.get('view');
@@ -98,7 +100,7 @@ export class AgendaState {
   }
 
   show(day: string, view: View = this.view): void {
-    setQuery({ date: day === this.today ? undefined : day, view });
+    setQuery({ date: day, view });
   }
   step(direction: 1 | -1): void {
     this.show(addDays(this.day, direction * (this.view === 'week' ? 7 : 1)));
