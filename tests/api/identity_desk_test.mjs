@@ -178,3 +178,29 @@ test('signing out ends the session for whoever kept the cookie', async () => {
   assert.equal((await kept.get('/me/persons')).status, 401);
   assert.equal((await browser().delete('/session')).status, 204);
 });
+
+test('one reads who read or wrote one\'s own data, and nobody else\'s', async () => {
+  const patient = await signedInPatient(server);
+  const member = await signedInMember(server, practice, 'practitioner', { given_name: 'Farid', family_name: 'Faure' });
+  const file = async (person) => {
+    const [{ id }] = await server.sql('SELECT gen_random_uuid() AS id');
+    await server.psql(`
+      INSERT INTO manent.patient (practice_id, patient_id, birth_name, given_names, birth_date, folded_names, wrapped_key)
+        VALUES ('${practice}', '${id}', 'X', 'Y', '1980-01-01', 'x y', '\\x00');
+      INSERT INTO manent.person_link (practice_id, patient_id, person_id) VALUES ('${practice}', '${id}', '${person}')`);
+    return id;
+  };
+  const happened = (patient_id, at, action, what) => server.psql(`
+    INSERT INTO manent.access_event (practice_id, event_id, patient_id, at, actor, action, what, request_id)
+    VALUES ('${practice}', gen_random_uuid(), '${patient_id}', '${at}', '${member.person_id}', '${action}', '${what}', 'r')`);
+  const own = await file(patient.person_id);
+  for (const second of [1, 3, 5]) await happened(own, `2026-11-20 10:00:0${second}+00`, 'write', 'consultation');
+  await happened(own, '2026-11-20 11:00:00+00', 'read', 'record');
+  await happened(await file(member.person_id), '2026-11-20 12:00:00+00', 'read', 'patient');
+  const { body } = await patient.get('/me/access-events');
+  const line = { practice_name: 'Cabinet du Port', actor_name: 'Farid Faure' };
+  assert.deepEqual(body.items, [
+    { at: '2026-11-20T11:00:00Z', ...line, action: 'read', what: 'patient' },
+    { at: '2026-11-20T10:00:05Z', ...line, action: 'write', what: 'consultation' },
+  ]);
+});
