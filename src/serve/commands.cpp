@@ -4,6 +4,7 @@
 #include "demonstration/load.hpp"
 #include "serve/answer.hpp"
 #include "serve/application.hpp"
+#include "serve/import_command.hpp"
 #include "serve/installation.hpp"
 #include "serve/keeper.hpp"
 
@@ -95,6 +96,20 @@ CLI::App& add(CLI::App& line, command_line& given, const std::string& name, cons
     return command;
 }
 
+void add_import(CLI::App& line, command_line& given)
+{
+    auto& importing = *line.add_subcommand("import", "Brings published data into the directory");
+    importing.require_subcommand(1);
+    const auto wish = std::make_shared<import_wish>();
+    auto& sas = *importing.add_subcommand("sas", "A bundle of the service d'accès aux soins (FHIR R4)");
+    add_common_options(sas, given);
+    sas.add_option("file", wish->file, "The bundle; - reads standard input")->required();
+    sas.add_flag("--shift", wish->shift, "Move all slots by whole weeks into the coming ones");
+    sas.footer("Ends with 2 when entries were refused: each is listed, and the rest is imported.");
+    sas.callback([&given, wish]
+                 { given.chosen = [&given, wish] { return import_bundle(settings_of(given), *wish); }; });
+}
+
 }  // namespace
 
 config settings_of(const command_line& given)
@@ -118,6 +133,7 @@ void add_commands(CLI::App& line, command_line& given)
     serving.footer(list_of_settings());
     add(line, given, "migrate", "Brings the database to this program's schema", &migrate);
     add(line, given, "demo", "Fills an empty installation with the demonstration", &demonstrate);
+    add_import(line, given);
     add(line, given, "openapi", "Prints the description of the API", &print_openapi);
     // Not for people: the keeper starts it.
     auto& answering = *line.add_subcommand("answer", "")->group("");
