@@ -90,10 +90,25 @@ test('a person of the demonstration signs in with the code that is valid now', a
   const account = { label: 'Dr', role: 'practitioner', email: 'g@x.fr', password: 'p', totp: '111111' } as const;
   const now = { ...account, totp: '222222' };
   const done = vi.fn();
+  reply('GET /demonstration/mailbox', [200, { items: [] }]);
   reply('POST /sessions', codeBy('totp'));
   reply('GET /session', [200, { signed_in: false, demonstration: { accounts: [now] } }], signedIn);
   reply('POST /sessions/code', [200, { state: 'signed_in' }]);
   const flow = new SignInFlow('sign_in', done);
   await flow.signInAs(account);
   expect(done).toHaveBeenCalledTimes(1);
+});
+
+test('a mailed code of the demonstration is the new one, not an earlier one', async () => {
+  const account = { label: 'L', role: 'patient', email: 'l@x.fr', password: 'p', totp: null } as const;
+  const mail = (mail_id: string, code: string, to = 'l@x.fr') => ({ mail_id, to, text: `Votre code : ${code}` });
+  reply('GET /demonstration/mailbox', [200, { items: [mail('1', '111111')] }], [
+    200,
+    { items: [mail('3', '333333', 'm@x.fr'), mail('2', '222222'), mail('1', '111111')] },
+  ]);
+  reply('POST /sessions', codeBy('mail'));
+  reply('POST /sessions/code', [401, { code: 'wrong_code' }]);
+  const flow = new SignInFlow('sign_in', () => {});
+  await flow.signInAs(account);
+  expect(flow.code).toBe('222222');
 });
