@@ -2,16 +2,19 @@
 
 #include "core/log.hpp"
 #include "demonstration/load.hpp"
+#include "serve/admin_command.hpp"
 #include "serve/answer.hpp"
 #include "serve/application.hpp"
 #include "serve/import_command.hpp"
 #include "serve/installation.hpp"
 #include "serve/keeper.hpp"
+#include "serve/key_command.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <stdexcept>
 
 namespace manent::serve
@@ -87,6 +90,37 @@ int print_openapi(const command_line& given)
     return 0;
 }
 
+void add_key(CLI::App& line, command_line& given)
+{
+    auto& key = *line.add_subcommand("key", "The master key: export it, and try an export");
+    key.require_subcommand(1);
+    auto& exporting = *key.add_subcommand("export", "Prints the master key, to be kept away from this machine");
+    add_common_options(exporting, given);
+    exporting.callback([&given] { given.chosen = [&given] { return export_key(settings_of(given)); }; });
+    const auto file = std::make_shared<std::string>("-");
+    auto& checking = *key.add_subcommand("check", "Whether an exported key is this database's");
+    add_common_options(checking, given);
+    checking.add_option("FILE", *file, "The export; - reads standard input");
+    checking.callback([&given, file]
+                      { given.chosen = [&given, file] { return check_key(settings_of(given), *file); }; });
+}
+
+void add_admin(CLI::App& line, command_line& given)
+{
+    auto& admin = *line.add_subcommand("admin", "Acts of the installation's administrator");
+    admin.require_subcommand(1);
+    const auto wish = std::make_shared<identity::first_administrator>();
+    auto& creating = *admin.add_subcommand("create", "Makes a practice and its first administrator");
+    add_common_options(creating, given);
+    creating.add_option("--practice", wish->practice, "Name of the practice");
+    creating.add_option("--given-name", wish->given_name, "The administrator's given name");
+    creating.add_option("--family-name", wish->family_name, "The administrator's family name");
+    creating.add_option("--email", wish->email, "The address to sign in with");
+    creating.footer("Asks for what is left out, and always for the password.");
+    creating.callback([&given, wish]
+                      { given.chosen = [&given, wish] { return create_administrator(settings_of(given), *wish); }; });
+}
+
 CLI::App& add(CLI::App& line, command_line& given, const std::string& name, const std::string& meaning,
               int (*act)(const command_line&))
 {
@@ -134,6 +168,8 @@ void add_commands(CLI::App& line, command_line& given)
     add(line, given, "migrate", "Brings the database to this program's schema", &migrate);
     add(line, given, "demo", "Fills an empty installation with the demonstration", &demonstrate);
     add_import(line, given);
+    add_admin(line, given);
+    add_key(line, given);
     add(line, given, "openapi", "Prints the description of the API", &print_openapi);
     // Not for people: the keeper starts it.
     auto& answering = *line.add_subcommand("answer", "")->group("");

@@ -16,8 +16,8 @@ BOOST_DEFINE_ENUM_CLASS(colour, red, green)
 struct inner
 {
     integer<1, 10> count;
-    BOOST_DESCRIBE_STRUCT(inner, (), (count))
 };
+BOOST_DESCRIBE_STRUCT(inner, (), (count))
 
 struct sample
 {
@@ -26,8 +26,8 @@ struct sample
     colour shade = colour::red;
     list<inner, 2> items;
     uuid id;
-    BOOST_DESCRIBE_STRUCT(sample, (), (name, note, shade, items, id))
 };
+BOOST_DESCRIBE_STRUCT(sample, (), (name, note, shade, items, id))
 
 constexpr std::string_view good =
     R"({"name":"été","shade":"green","items":[{"count":3}],"id":"0190b8a0-0000-7000-8000-000000000001"})";

@@ -1,0 +1,14 @@
+// `manent admin create`: the first administrator of a practice on an installation that has none, who invites the
+// others.
+#pragma once
+
+#include "core/config.hpp"
+#include "identity/provision.hpp"
+
+namespace manent::serve
+{
+
+// Asks on the terminal for what the wish leaves out, the password without showing it.
+int create_administrator(const config& settings, identity::first_administrator wish);
+
+}  // namespace manent::serve
