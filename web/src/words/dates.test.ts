@@ -90,6 +90,7 @@ describe('a typed day', () => {
 
 test('distances and languages follow the screen’s language', async () => {
   expect(sayDistance(1.24)).toMatch(/^1,2\skm$/);
+  expect(sayDistance(0)).toBe('moins de 1 km');
   expect(sayDistance(12.7)).toMatch(/^13\skm$/);
   expect(sayLanguages(['fr', 'es'])).toMatch(/français.*espagnol/);
   await showLanguage('en');

@@ -2,8 +2,9 @@
 import type { Modality, Sector } from '../api/types';
 import { locale, t, type Key } from './words.svelte';
 
-/** « 1,2 km », whole kilometres from ten on. */
+/** « 1,2 km », whole kilometres from ten on. Below one it says no more than that: a town is a point here. */
 export function sayDistance(km: number): string {
+  if (km < 1) return t('place.near');
   const digits = km < 10 ? 1 : 0;
   const options = { style: 'unit', unit: 'kilometer', maximumFractionDigits: digits } as const;
   return new Intl.NumberFormat(locale(), options).format(km);
