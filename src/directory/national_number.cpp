@@ -49,16 +49,6 @@ number_check check_rpps(std::string_view number)
     return luhn_holds(number) ? number_check::valid : number_check::wrong_key;
 }
 
-std::string digits_as_typed(std::string_view text)
-{
-    std::string digits;
-    for (const char c : text)
-    {
-        if (std::string_view{" .-\t"}.find(c) == std::string_view::npos) digits += c;
-    }
-    return digits;
-}
-
 practitioner_number read_practitioner_number(std::string_view prefixed)
 {
     if (prefixed.empty()) return {};

@@ -23,9 +23,6 @@ bool luhn_holds(std::string_view digits);
 // An RPPS number: 11 digits, the last of which is the Luhn key. Spaces are not removed here.
 number_check check_rpps(std::string_view number);
 
-// What a person typed, without the spaces, dots and hyphens that people put between groups of digits.
-std::string digits_as_typed(std::string_view text);
-
 enum class practitioner_number_kind
 {
     rpps,   // prefix 8, 11 digits

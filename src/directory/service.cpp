@@ -1,7 +1,7 @@
 #include "directory/service.hpp"
 
 #include "directory/names.hpp"
-#include "directory/national_number.hpp"
+#include "directory/rules.hpp"
 #include "directory/store.hpp"
 
 #include <algorithm>
@@ -204,40 +204,11 @@ std::vector<place_answer> service::places(std::string_view text) const
     return found;
 }
 
-result<std::string> read_typed_number(std::string_view typed)
-{
-    constexpr std::size_t adeli_length = 9;
-    const auto digits = digits_as_typed(typed);
-    const auto read = read_practitioner_number((digits.size() == adeli_length ? "0" : "8") + digits);
-    if (read.check == number_check::valid) return with_prefix(read);
-    return refused_field("/national_number",
-                         read.check == number_check::wrong_key ? "wrong_key" : "not_a_national_number");
-}
-
 task<result<void>> add_practitioners(store::database& as_owner, const reference_data& data,
                                      std::vector<new_practitioner> added, number_origin numbers)
 {
-    problem refused{problem_kind::invalid, "invalid_request", {}, {}};
-    for (std::size_t i = 0; i < added.size(); ++i)
-    {
-        const auto path = "/practitioners/" + std::to_string(i);
-        const auto& one = added[i];
-        if (one.national_number)
-        {
-            const auto check = read_practitioner_number(*one.national_number).check;
-            const bool wrong = check == number_check::wrong_key && numbers == number_origin::typed;
-            if (wrong) refused.fields.push_back({path + "/national_number", "wrong_key", {}});
-            if (check == number_check::malformed)
-                refused.fields.push_back({path + "/national_number", "not_a_national_number", {}});
-        }
-        if (one.specialties.empty()) refused.fields.push_back({path + "/specialties", "required", {}});
-        for (const auto& slug : one.specialties)
-        {
-            if (data.specialties.find(slug) == nullptr)
-                refused.fields.push_back({path + "/specialties", "unknown_value", {}});
-        }
-    }
-    if (!refused.fields.empty()) co_return refused;
+    const auto good = check(added, data.specialties, numbers);
+    if (!good) co_return good.error();
     co_return co_await write_practitioners(as_owner, added);
 }
 

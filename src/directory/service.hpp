@@ -8,6 +8,7 @@
 #include "directory/answers.hpp"
 #include "directory/listing.hpp"
 #include "directory/reference_data.hpp"
+#include "directory/rules.hpp"
 #include "directory/setup.hpp"
 #include "store/database.hpp"
 
@@ -76,20 +77,10 @@ private:
 
 // Acts of the command line. `as_owner` is connected as the owner of the schema: no session may make a practice.
 
-enum class number_origin
-{
-    typed,    // a wrong key is refused
-    imported  // a wrong key is kept; the import lists it
-};
-
-// Refuses, before anything is written: /practitioners/N/national_number (not_a_national_number, wrong_key),
-// /practitioners/N/specialties (unknown_value, required).
+// Refuses as rules' check() does, before anything is written.
 task<result<void>> add_practitioners(store::database& as_owner, const reference_data& data,
                                      std::vector<new_practitioner> added, number_origin numbers);
 // One transaction; an agenda's practitioner must be there already.
 task<result<void>> set_up(store::database& as_owner, practice_setup added);
-
-// The SAS form of a number that a person typed, RPPS (11 digits) or ADELI (9), spaces allowed; refuses the key.
-result<std::string> read_typed_number(std::string_view typed);
 
 }  // namespace manent::directory

@@ -28,12 +28,6 @@ TEST(directory_national_number, refuses_what_is_no_rpps_number)
         EXPECT_EQ(check_rpps(text), number_check::malformed) << text;
 }
 
-TEST(directory_national_number, people_type_groups)
-{
-    EXPECT_EQ(digits_as_typed("100 0290-9371 "), "10002909371");
-    EXPECT_EQ(check_rpps(digits_as_typed("100.029.093.71")), number_check::valid);
-}
-
 RC_GTEST_PROP(directory_national_number, one_wrong_digit_breaks_the_key, ())
 {
     auto digits = *rc::gen::container<std::string>(10, rc::gen::inRange('0', static_cast<char>('9' + 1)));
