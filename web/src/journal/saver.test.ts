@@ -5,6 +5,9 @@ import { SubjectSaver } from './saver';
 import { TestJournal, TestServer, tick } from './saver.world';
 import type { Subject } from './types';
 
+// A slow machine is no failure: what is tested here is order, not speed.
+vi.setConfig({ testTimeout: 30_000 });
+
 const subject: Subject = { practice_id: 'p1', kind: 'consultation', id: 'c1' };
 let journal: TestJournal;
 let server: TestServer;
