@@ -118,4 +118,15 @@ std::string message_id(const uuid& id, const mailbox& sender)
     return "<" + to_string(id) + sender.address.substr(sender.address.find('@')) + ">";
 }
 
+std::string calendar_type(std::string_view file)
+{
+    std::string type = "text/calendar; charset=utf-8";
+    constexpr std::string_view property = "\nMETHOD:";
+    const auto at = file.find(property);
+    if (at == std::string_view::npos) return type;
+    const auto value = file.substr(at + property.size());
+    const auto method = value.substr(0, value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
+    return type + "; method=" + std::string{method};
+}
+
 }  // namespace manent::notify

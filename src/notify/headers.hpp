@@ -32,4 +32,8 @@ std::string header_date(instant at);
 // "<id@domain>", the domain being the sender's: the same letter keeps its identifier however often it is tried.
 std::string message_id(const uuid& id, const mailbox& sender);
 
+// The Content-Type of an iCalendar file. Its method must be the file's own (RFC 6047, 2.4), or mail programs would not
+// act on it.
+std::string calendar_type(std::string_view file);
+
 }  // namespace manent::notify

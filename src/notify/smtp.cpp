@@ -72,7 +72,7 @@ message build(CURL* on, const letter& written)
     const auto file = with_crlf(*written.calendar);
     auto* const calendar = curl_mime_addpart(built.get());
     require(calendar != nullptr && curl_mime_data(calendar, file.data(), file.size()) == CURLE_OK &&
-            curl_mime_type(calendar, "text/calendar; charset=utf-8; method=PUBLISH") == CURLE_OK &&
+            curl_mime_type(calendar, calendar_type(*written.calendar).c_str()) == CURLE_OK &&
             curl_mime_filename(calendar, "manent.ics") == CURLE_OK &&
             curl_mime_encoder(calendar, "base64") == CURLE_OK);
     return built;

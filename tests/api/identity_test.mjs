@@ -215,6 +215,8 @@ test('a member needs the authenticator: set up, used once a code, replaced by re
   assert.equal((await member.post('/session/totp/confirm', { code: '12345x' })).status, 401);
   assert.equal((await member.post('/session/totp/confirm', { code: totp(factor.secret, -1) })).status, 204);
   assert.equal((await member.get(`/practices/${practice}/members`)).status, 200);
+  const hours = (Date.parse((await member.get('/session')).body.expires_at) - Date.now()) / 3_600_000;
+  assert.ok(hours <= 12, `a session that began as a patient's lasts ${hours} hours in the practice`);
 
   const step = async () => (await browser().post('/sessions', { email: member.email, password })).body;
   const enter = async (sign_in_id, code) => browser().post('/sessions/code', { sign_in_id, code, remember_device: false });

@@ -92,6 +92,13 @@ TEST(MessageId, StaysWithTheLetter)
     EXPECT_EQ(message_id(id, {"", "rdv@exemple.fr"}), "<" + to_string(id) + "@exemple.fr>");
 }
 
+TEST(CalendarType, NamesTheMethodOfTheFile)
+{
+    EXPECT_EQ(calendar_type("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n"),
+              "text/calendar; charset=utf-8; method=PUBLISH");
+    EXPECT_EQ(calendar_type("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), "text/calendar; charset=utf-8");
+}
+
 TEST(Retries, SpreadFromAMinuteToSixHoursAndEndAfterThreeDays)
 {
     using namespace std::chrono_literals;

@@ -69,12 +69,12 @@ TEST(Smtp, ACalendarFileGoesWithIt)
 {
     const mail_server server{{}};
     auto with_calendar = neutral;
-    with_calendar.calendar = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n";
+    with_calendar.calendar = "BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nEND:VCALENDAR\r\n";
     EXPECT_EQ(send(settings_for(server), with_calendar).is, outcome::sent);
     const auto message = server.letters().front().message;
-    EXPECT_NE(message.find("Content-Type: text/calendar; charset=utf-8; method=PUBLISH"), std::string::npos);
+    EXPECT_NE(message.find("Content-Type: text/calendar; charset=utf-8; method=CANCEL"), std::string::npos);
     EXPECT_NE(message.find("filename=\"manent.ics\""), std::string::npos);
-    EXPECT_NE(message.find("QkVHSU46VkNBTEVOREFSDQpFTkQ6VkNBTEVOREFSDQo="), std::string::npos);
+    EXPECT_NE(message.find("QkVHSU46VkNBTEVOREFSDQpNRVRIT0Q6Q0FOQ0VMDQpFTkQ6VkNBTEVOREFSDQo="), std::string::npos);
 }
 
 TEST(Smtp, AServerThatAsksToComeAgainIsTriedAgain)
