@@ -39,11 +39,11 @@ public:
     task<result<std::vector<found_patient>>> search(act of, std::string typed, std::int64_t limit);
     // possible_duplicate with `candidates`, unless the wish confirms that this is another person.
     task<result<patient_view>> add_patient(keyed_act of, new_patient wish);
-    task<result<patient_view>> patient(act of, uuid patient);
+    task<result<patient_view>> patient(act of, uuid patient_id);
     // stale with the stored `version` when it is another than the wish was based on.
-    task<result<patient_view>> change_patient(act of, uuid patient, changed_patient wish);
+    task<result<patient_view>> change_patient(act of, uuid patient_id, changed_patient wish);
     // Identity, texts, consultations and appointments; retracted consultations only when asked for.
-    task<result<record_view>> patient_file(act of, uuid patient, bool with_retracted);
+    task<result<record_view>> patient_file(act of, uuid patient_id, bool with_retracted);
 
     // --- consultations ---
 
@@ -102,6 +102,8 @@ private:
     task<result<receipt>> receipt_again(const keyed_act& of, const save_wish& wish);
 
     task<result<consultation_view>> view_of(const act& of, uuid consultation);
+    task<result<patient_view>> identity_of(const act& of, uuid patient);
+    task<result<patient_view>> patient_made_before(const keyed_act& of);
     task<std::optional<problem>> possible_duplicate(const act& of, const identity_wish& wish);
 
     struct retraction_plan;

@@ -78,10 +78,8 @@ task<result<patient_view>> service::add_patient(keyed_act of, new_patient typed)
         // The patient that a repeated request finds may be the one it made itself the first time.
         if (auto refused = co_await possible_duplicate(of, wish))
         {
-            const auto again = co_await answered_before(of);
-            if (again)
-                co_return co_await patient(of, parse_uuid(std::string{again->at("patient_id").as_string()}).value());
-            if (again.error().code == "key_reused") co_return again.error();
+            auto again = co_await patient_made_before(of);
+            if (again || again.error().code == "key_reused") co_return again;
             co_return *refused;
         }
     }
@@ -89,27 +87,35 @@ task<result<patient_view>> service::add_patient(keyed_act of, new_patient typed)
     stored::claim_key(unit, of, {{"patient_id", to_string(patient_id)}});
     stored::add_patient(unit, of, patient_id, wish, wrapped);
     const auto written = co_await app_.write(unit);
-    if (written)
-    {
-        note(of, patient_id, audit::action::write, audit::subject::patient, patient_id);
-        co_return co_await patient(of, patient_id);
-    }
-    if (written.error().code != "key_known") co_return written.error();
-    const auto again = co_await answered_before(of);
-    if (!again) co_return again.error();
-    co_return co_await patient(of, parse_uuid(std::string{again->at("patient_id").as_string()}).value());
+    if (!written && written.error().code == "key_known") co_return co_await patient_made_before(of);
+    if (!written) co_return written.error();
+    note(of, patient_id, audit::action::write, audit::subject::patient, patient_id);
+    co_return co_await identity_of(of, patient_id);
 }
 
-task<result<patient_view>> service::patient(act of, uuid patient)
+task<result<patient_view>> service::identity_of(const act& of, uuid patient_id)
 {
     store::unit look{of.by.scope()};
-    stored::find_patient(look, of.by.practice, patient);
+    stored::find_patient(look, of.by.practice, patient_id);
     const auto found = co_await app_.read(look);
     if (!found) co_return found.error();
     auto row = stored::read_patient(found->front());
     if (!row) co_return refusal(problem_kind::not_found, "not_found");
-    note_sitting(of, patient, audit::action::read, audit::subject::patient, patient);
     co_return std::move(row->view);
+}
+
+task<result<patient_view>> service::patient(act of, uuid patient_id)
+{
+    auto found = co_await identity_of(of, patient_id);
+    if (found) note_sitting(of, patient_id, audit::action::read, audit::subject::patient, patient_id);
+    co_return found;
+}
+
+task<result<patient_view>> service::patient_made_before(const keyed_act& of)
+{
+    const auto again = co_await answered_before(of);
+    if (!again) co_return again.error();
+    co_return co_await identity_of(of, parse_uuid(std::string{again->at("patient_id").as_string()}).value());
 }
 
 task<result<patient_view>> service::change_patient(act of, uuid patient_id, changed_patient typed)
@@ -122,7 +128,7 @@ task<result<patient_view>> service::change_patient(act of, uuid patient_id, chan
     stored::change_patient(unit, of, patient_id, wish);
     const auto written = co_await app_.write(unit);
     if (!written) co_return written.error();
-    auto now_stored = co_await patient(of, patient_id);
+    auto now_stored = co_await identity_of(of, patient_id);
     if (!now_stored) co_return now_stored.error();
     if (written->of_statements.front().affected() == 0)
     {

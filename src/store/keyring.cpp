@@ -63,6 +63,11 @@ bytes keyring::wrap_practice_key(const secret_key& master, const uuid& practice,
     return seal(master, practice_key.view(), practice_context(practice));
 }
 
+secret_key keyring::unwrap_practice_key(const secret_key& master, const uuid& practice, byte_view wrapped)
+{
+    return opened(master, wrapped, practice_context(practice));
+}
+
 bytes keyring::wrap_patient_key(const secret_key& practice_key, const uuid& practice, const uuid& patient,
                                 const secret_key& patient_key)
 {

@@ -25,6 +25,8 @@ public:
 
     // A practice's key, wrapped for practice_key.wrapped.
     static bytes wrap_practice_key(const secret_key& master, const uuid& practice, const secret_key& practice_key);
+    // Throws std::runtime_error when it does not open.
+    static secret_key unwrap_practice_key(const secret_key& master, const uuid& practice, byte_view wrapped);
     // A new patient's data key, wrapped for patient.wrapped_key. The patient is bound into the wrapping.
     static bytes wrap_patient_key(const secret_key& practice_key, const uuid& practice, const uuid& patient,
                                   const secret_key& patient_key);

@@ -1,0 +1,195 @@
+#include "record/verify.hpp"
+
+#include "record/rules.hpp"
+#include "record/sealing.hpp"
+#include "record/sql.hpp"
+#include "store/keyring.hpp"
+
+#include <stdexcept>
+#include <thread>
+#include <unordered_map>
+
+namespace manent::record
+{
+
+namespace
+{
+
+struct stored_revision
+{
+    explicit stored_revision(const store::row& from)
+        : at{from.get<uuid>(0), {}, from.get<uuid>(1), {}, from.get<uuid>(4)},
+          field_name{from.get<std::string>(2)},
+          ordinal{from.get<int>(3)},
+          bases{from.get<std::vector<uuid>>(6)},
+          heads{from.get<std::vector<uuid>>(7)},
+          sealed{from.get<bytes>(8)},
+          salt{from.get<bytes>(9)},
+          digest{from.get<bytes>(10)},
+          patient{from.get<std::optional<uuid>>(11)},
+          patient_key{from.get<std::optional<bytes>>(12)},
+          practice_key{from.get<std::optional<bytes>>(13)}
+    {
+        const bool known = boost::describe::enum_from_string(field_name.c_str(), at.field) &&
+                           boost::describe::enum_from_string(from.get<std::string>(5).c_str(), at.subject_kind);
+        if (!known) throw std::runtime_error("a revision belongs to a field that this program does not know");
+    }
+
+    place at;
+    std::string field_name;
+    int ordinal;
+    std::vector<uuid> bases;
+    std::vector<uuid> heads;
+    bytes sealed;
+    bytes salt;
+    bytes digest;
+    std::optional<uuid> patient;
+    std::optional<bytes> patient_key;
+    std::optional<bytes> practice_key;
+};
+
+// Opens stored revisions with keys that it unwraps once each.
+class opener
+{
+public:
+    explicit opener(const secret_key& master) : master_{master} {}
+
+    // The text, or why there is none.
+    boost::system::result<std::string, fault_of_revision> open(const stored_revision& of)
+    {
+        if (!of.patient || !of.patient_key) return fault_of_revision::subject_missing;
+        const auto* const key = key_of(of);
+        if (key == nullptr) return fault_of_revision::key_does_not_open;
+        auto text = open_text(*key, of.at, of.sealed);
+        if (!text) return fault_of_revision::text_does_not_open;
+        if (!equal_in_constant_time(salted_digest(of.salt, *text), of.digest)) return fault_of_revision::digest_differs;
+        return std::move(*text);
+    }
+
+private:
+    const secret_key* key_of(const stored_revision& of)
+    {
+        constexpr std::size_t kept_max = 10'000;
+        if (const auto known = patients_.find(*of.patient); known != patients_.end()) return &known->second;
+        if (!of.practice_key) return nullptr;
+        try
+        {
+            const auto above = store::keyring::unwrap_practice_key(master_, of.at.practice, *of.practice_key);
+            const auto key = store::keyring::unwrap_patient_key(above, of.at.practice, *of.patient, *of.patient_key);
+            if (patients_.size() >= kept_max) patients_.clear();
+            return &patients_.emplace(*of.patient, key).first->second;
+        }
+        catch (const std::runtime_error&)
+        {
+            return nullptr;
+        }
+    }
+
+    const secret_key& master_;
+    std::unordered_map<uuid, secret_key> patients_;
+};
+
+// Walks field by field: revisions come in the order of their places.
+class walk
+{
+public:
+    explicit walk(const secret_key& master) : texts_{master} {}
+
+    void step(const stored_revision& next)
+    {
+        ++found.revisions;
+        const bool same_field = last_ && last_->practice == next.at.practice && last_->subject == next.at.subject &&
+                                last_->field == next.at.field;
+        if (!same_field)
+        {
+            ++found.fields;
+            heads_.clear();
+            ordinal_ = 0;
+        }
+        last_ = next.at;
+        heads_ = heads_after(heads_, {next.at.revision, next.bases});
+        if (next.ordinal != ++ordinal_) fail(next, fault_of_revision::out_of_order);
+        if (next.heads != heads_) fail(next, fault_of_revision::heads_differ);
+        const auto text = texts_.open(next);
+        if (text) found.bytes += static_cast<std::int64_t>(text->size());
+        else fail(next, text.error());
+    }
+
+    verification found;
+
+private:
+    void fail(const stored_revision& at, fault_of_revision fault)
+    {
+        constexpr std::size_t listed_max = 1000;
+        ++found.failures;
+        if (found.failed.size() < listed_max) found.failed.push_back({at.at.practice, at.at.revision, fault});
+        // What follows is measured by what stands, or one gap would fail the whole field.
+        ordinal_ = at.ordinal;
+        heads_ = at.heads;
+    }
+
+    opener texts_;
+    std::optional<place> last_;
+    std::vector<uuid> heads_;
+    int ordinal_ = 0;
+};
+
+}  // namespace
+
+verification verify(store::blocking_connection& from, const secret_key& master,
+                    const std::function<void(std::int64_t)>& progress)
+{
+    // Few enough that a batch of the longest texts fits in memory.
+    constexpr int batch = 64;
+    walk proof{master};
+    uuid practice{};
+    uuid subject{};
+    std::string field;
+    int ordinal = 0;
+    while (true)
+    {
+        const auto rows =
+            from.query(std::string{sql::walk_revisions.text},
+                       {store::as_parameter(practice), store::as_parameter(subject), store::as_parameter(field),
+                        store::as_parameter(ordinal), store::as_parameter(batch)});
+        for (int i = 0; i < rows.size(); ++i)
+        {
+            const stored_revision next{rows[i]};
+            proof.step(next);
+            practice = next.at.practice;
+            subject = next.at.subject;
+            field = next.field_name;
+            ordinal = next.ordinal;
+        }
+        if (progress) progress(proof.found.revisions);
+        if (rows.size() < batch) return std::move(proof.found);
+    }
+}
+
+bool wait_for_replay(store::blocking_connection& primary, store::blocking_connection& standby,
+                     std::chrono::milliseconds at_most)
+{
+    const auto written = primary.query("SELECT pg_current_wal_flush_lsn()::text");
+    const auto give_up = std::chrono::steady_clock::now() + at_most;
+    while (true)
+    {
+        const auto shown = standby.query("SELECT coalesce(pg_last_wal_replay_lsn() >= $1::pg_lsn, false)",
+                                         {store::as_parameter(written[0].get<std::string>(0))});
+        if (shown[0].get<bool>(0)) return true;
+        if (std::chrono::steady_clock::now() >= give_up) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+}
+
+std::optional<std::string> read_back(store::blocking_connection& from, const secret_key& master, const uuid& practice,
+                                     const uuid& revision)
+{
+    const auto rows = from.query(std::string{sql::find_revision.text},
+                                 {store::as_parameter(practice), store::as_parameter(revision)});
+    if (rows.empty()) return std::nullopt;
+    auto text = opener{master}.open(stored_revision{rows[0]});
+    if (!text) throw std::runtime_error("revision " + to_string(revision) + ": " + name_of(text.error()));
+    return std::move(*text);
+}
+
+}  // namespace manent::record
