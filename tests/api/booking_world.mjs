@@ -1,7 +1,8 @@
 // A practice with openings, its staff and patients with accounts, laid straight into the database for the tests of
 // booking; whatever is booked goes through the API.
 import assert from 'node:assert/strict';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import http from 'node:http';
 import { Client, until } from '../support/server.mjs';
 
 const hash = (token) => `'\\x${createHash('sha256').update(token).digest('hex')}'`;
@@ -94,3 +95,34 @@ export const refusal = ({ status, body }) => [status, body?.code];
 /** Waits until a start is offered, or no longer is: the index follows the database by some milliseconds. */
 export const untilOffered = (practice, start, offered) =>
   until(async () => (await slots(practice)).includes(start) === offered, 5, `${start} never ${offered ? 'came' : 'went'}`);
+
+/** What a web socket says, read from its frames: Node 20 has no client of its own. */
+export function listen(server, path, client) {
+  const heard = [];
+  const asked = http.get(`${server.base}/api/v1${path}`, {
+    headers: {
+      Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13',
+      'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
+      Cookie: `manent_session=${client.cookies.get('manent_session')}`,
+    },
+  });
+  return new Promise((resolve, reject) => {
+    asked.on('error', reject);
+    asked.on('response', ({ statusCode }) => reject(new Error(`no web socket: ${statusCode}`)));
+    asked.on('upgrade', (_, socket, head) => {
+      let unread = head;
+      const take = (chunk) => {
+        unread = Buffer.concat([unread, chunk]);
+        // Servers do not mask, and hints are short.
+        while (unread.length >= 2 && unread.length >= 2 + unread[1]) {
+          if ((unread[0] & 15) === 1) heard.push(JSON.parse(unread.subarray(2, 2 + unread[1])));
+          unread = unread.subarray(2 + unread[1]);
+        }
+      };
+      take(Buffer.alloc(0));
+      socket.on('data', take);
+      socket.on('error', () => {});
+      resolve({ heard, close: () => socket.destroy() });
+    });
+  });
+}
