@@ -1,5 +1,6 @@
 // The time that is kept for a patient while the form is filled: asked for, counted down, given back.
-// It survives a reload of the tab and nothing more. Booking works without it; it only wins time.
+// It survives a reload and a closed tab, so that nobody is kept out by a time they keep themselves.
+// Booking works without it; it only wins time.
 import { api } from '../../api/client';
 import type { Problem } from '../../api/problem';
 import type { Hold } from '../../api/types';
@@ -115,7 +116,7 @@ function giveBack(hold: Hold): void {
 
 function readKept(): Kept | null {
   try {
-    return JSON.parse(sessionStorage.getItem(storageKey) ?? 'null') as Kept | null;
+    return JSON.parse(localStorage.getItem(storageKey) ?? 'null') as Kept | null;
   } catch {
     return null;
   }
@@ -123,8 +124,8 @@ function readKept(): Kept | null {
 
 function writeKept(kept: Kept | null): void {
   try {
-    if (kept) sessionStorage.setItem(storageKey, JSON.stringify(kept));
-    else sessionStorage.removeItem(storageKey);
+    if (kept) localStorage.setItem(storageKey, JSON.stringify(kept));
+    else localStorage.removeItem(storageKey);
   } catch {
     // Without storage a reload asks for the time again.
   }

@@ -11,7 +11,7 @@ let made = 0;
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-11-25T10:00:00Z') });
   vi.stubGlobal('fetch', asked);
-  sessionStorage.clear();
+  localStorage.clear();
   made = 0;
   asked.mockReset().mockImplementation(async (_, init) => {
     if (init.method === 'DELETE') return new Response(null, { status: 204 });
