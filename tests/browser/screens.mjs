@@ -1,0 +1,43 @@
+// Takes the pictures of docs/screens from a running demonstration: node tests/browser/screens.mjs http://localhost:8080
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { root } from '../support/server.mjs';
+import { launch, open } from '../support/browser.mjs';
+
+const base = process.argv[2] ?? 'http://localhost:8080';
+const folder = path.join(root, 'docs/screens');
+await mkdir(folder, { recursive: true });
+const browser = await launch();
+
+for (const [width, height] of [[1280, 800], [360, 740]]) {
+  const page = await open(browser, base, { width, height });
+  const shoot = async (name, address) => {
+    if (address) await page.goto(address);
+    await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
+    await page.waitForLoadState('networkidle');
+    await page.screenshot({ path: path.join(folder, `${name}-${width}.png`) });
+  };
+  const sign_in = async (name) => {
+    await page.context().clearCookies();
+    await shoot('sign-in', '/sign-in');
+    await page.getByRole('button', { name }).click();
+    await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+  };
+  await shoot('home', '/');
+  await shoot('results', '/search?specialty=general-practice&place=47001');
+  await page.locator('main').getByRole('link', { name: /^Dr / }).first().click();
+  await shoot('practitioner');
+  await sign_in(/Louise Martin/);
+  await shoot('appointments', '/appointments');
+  await shoot('readers', '/readers');
+  await sign_in(/Hélène Vasseur/);
+  await page.waitForURL(/\/staff/);
+  await shoot('agenda');
+  await shoot('patients', '/staff/patients');
+  await page.locator('main').getByRole('link').filter({ hasText: /[A-Z]{3}/ }).first().click();
+  await shoot('patient');
+  await page.locator('a[href*="/staff/consultations/"]').first().click();
+  await shoot('consultation');
+  await page.context().close();
+}
+await browser.close();
