@@ -1,7 +1,8 @@
 // The shared desk, relatives, and the members of a practice, over real HTTP.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Client, Server } from '../support/server.mjs';
+import { execFile } from 'node:child_process';
+import { binary, Client, Server } from '../support/server.mjs';
 import {
   accountWish, letters, mailedCode, newPractice, password, signedInMember, signedInPatient, signInMember, totp,
 } from '../support/people.mjs';
@@ -203,4 +204,37 @@ test('one reads who read or wrote one\'s own data, and nobody else\'s', async ()
     { at: '2026-11-20T11:00:00Z', ...line, action: 'read', what: 'patient' },
     { at: '2026-11-20T10:00:05Z', ...line, action: 'write', what: 'consultation' },
   ]);
+});
+
+/** `manent admin create` beside the running server, with the password on its standard input. */
+function createAdministrator(email, typed) {
+  const words = ['--practice', 'Cabinet neuf', '--given-name', 'Gaël', '--family-name', 'Gros', '--email', email];
+  return new Promise((resolve) => {
+    const run = execFile(binary, ['admin', 'create', '--data', server.data, ...words], (failed, said, refused) =>
+      resolve({ code: failed ? failed.code : 0, said, refused }));
+    run.stdin.end(`${typed}\n`);
+  });
+}
+
+test('the command line makes a practice with its first administrator, who signs in and invites', async () => {
+  const email = accountWish().email;
+  const common = await createAdministrator(email, 'motdepasse123');
+  assert.notEqual(common.code, 0);
+  assert.match(common.refused, /\/password: This password is among the first to be guessed/);
+  const made = await createAdministrator(email, password);
+  assert.equal(made.code, 0, made.refused);
+  const [, its_practice] = /Practice ([0-9a-f-]{36})/.exec(made.said);
+  const again = await createAdministrator(email, password);
+  assert.match(again.refused, /already exists/);
+
+  const administrator = browser();
+  const { body } = await administrator.post('/sessions', { email, password });
+  assert.equal(body.channel, 'mail');
+  await administrator.post('/sessions/code', { sign_in_id: body.sign_in_id, code: await mailedCode(server, email), remember_device: true });
+  const { body: factor } = await administrator.post('/session/totp', { password });
+  assert.equal((await administrator.post('/session/totp/confirm', { code: totp(factor.secret) })).status, 204);
+  const { memberships } = (await administrator.get('/session')).body;
+  assert.deepEqual(memberships.map((each) => [each.practice_id, each.practice_name, each.role]), [[its_practice, 'Cabinet neuf', 'administrator']]);
+  const invited = await administrator.post(`/practices/${its_practice}/members`, { email: accountWish().email, given_name: 'H', family_name: 'H', role: 'practitioner' });
+  assert.equal(invited.status, 201);
 });
