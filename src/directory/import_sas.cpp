@@ -81,11 +81,6 @@ void count(const practice_setup& added, import_report& into)
 
 }  // namespace
 
-bool import_report::adds_nothing() const
-{
-    return practices_added + practitioners_added + sites_added + agendas_added + motives_added + openings_added == 0;
-}
-
 task<result<import_report>> import_sas(store::database& as_owner, const reference_data& data, std::string_view text,
                                        import_options options)
 {

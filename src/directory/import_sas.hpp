@@ -39,8 +39,6 @@ struct import_report
     std::size_t openings_added = 0;
     // In the bundle's order.
     std::vector<sas::finding> findings;
-
-    [[nodiscard]] bool adds_nothing() const;
 };
 
 // Adds what the directory does not hold yet, one transaction a practice; the same bundle again adds nothing. Refuses a

@@ -63,11 +63,6 @@ practitioner_number read_practitioner_number(std::string_view prefixed)
     return {};
 }
 
-std::string with_prefix(const practitioner_number& number)
-{
-    return (number.kind == practitioner_number_kind::rpps ? "8" : "0") + number.number;
-}
-
 organisation_number read_organisation_number(std::string_view prefixed)
 {
     if (prefixed.empty()) return {};

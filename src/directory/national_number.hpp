@@ -40,8 +40,6 @@ struct practitioner_number
 
 // Reads "8" + RPPS or "0" + ADELI.
 practitioner_number read_practitioner_number(std::string_view prefixed);
-// The form with its prefix; the number must be of a known kind.
-std::string with_prefix(const practitioner_number& number);
 
 enum class organisation_number_kind
 {
