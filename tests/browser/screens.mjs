@@ -34,10 +34,15 @@ for (const [width, height] of [[1280, 800], [360, 740]]) {
   await page.waitForURL(/\/staff/);
   await shoot('agenda');
   await shoot('patients', '/staff/patients');
-  await page.locator('main').getByRole('link').filter({ hasText: /[A-Z]{3}/ }).first().click();
-  await shoot('patient');
-  await page.locator('a[href*="/staff/consultations/"]').first().click();
-  await shoot('consultation');
+  const ask = async (address) => (await page.request.get(`/api/v1${address}`)).json();
+  const { practice_id } = (await ask('/session')).memberships[0];
+  for (const { patient_id } of (await ask(`/practices/${practice_id}/patients?q=martin`)).items) {
+    const [last] = (await ask(`/practices/${practice_id}/patients/${patient_id}/record`)).consultations;
+    if (!last) continue;
+    await shoot('patient', `/staff/patients/${patient_id}`);
+    await shoot('consultation', `/staff/consultations/${last.consultation_id}`);
+    break;
+  }
   await page.context().close();
 }
 await browser.close();
