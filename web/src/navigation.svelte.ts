@@ -25,7 +25,6 @@ class Location {
 }
 
 export const location = new Location();
-let guard: (() => boolean) | null = null;
 
 /** Starts following the browser. To be called once. */
 export function startNavigation(): void {
@@ -39,7 +38,6 @@ export function startNavigation(): void {
 /** Goes to an address of this product. `replace` leaves no way back to the present one. */
 export function go(to: string, { replace = false } = {}): void {
   const next = new URL(to, location.url);
-  if (guard?.()) return;
   if (replace) {
     history.replaceState({ entry: location.entry }, '', next);
   } else {
@@ -64,11 +62,6 @@ export function setQuery(values: Readonly<Record<string, string | undefined>>): 
   if (next.href === location.url.href) return;
   history.replaceState({ entry: location.entry }, '', next);
   location.url = next;
-}
-
-/** Lets a page with unsent text stop a move; it answers true to keep the reader here. */
-export function guardMoves(asked: (() => boolean) | null): void {
-  guard = asked;
 }
 
 /** What this history entry keeps under `name` while the tab lives. */

@@ -34,6 +34,14 @@ describe.each(['fr', 'en', 'es'])('%s', (code) => {
   });
 });
 
+test('every sentence is said somewhere', () => {
+  const sources = import.meta.glob('../**/*.{svelte,ts}', { query: '?raw', import: 'default', eager: true });
+  const all = Object.values(sources).join('\n');
+  const begun = [...all.matchAll(/t\(`([\w.]+)\$\{/g)].map((match) => match[1]!);
+  const unsaid = Object.keys(fr).filter((key) => !all.includes(`'${key}'`) && !begun.some((part) => key.startsWith(part)));
+  expect(unsaid).toEqual([]);
+});
+
 test('French keeps its high punctuation on the line of its word', () => {
   for (const [key, entry] of Object.entries(fr)) {
     for (const form of forms(entry)) expect(form, key).not.toMatch(/ [?!;:»]|« /);
