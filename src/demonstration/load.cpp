@@ -320,7 +320,8 @@ std::string sign_ins(const std::string& owner_conninfo)
     const auto kept = as_owner.query("SELECT value FROM manent.installation WHERE name = 'demonstration_accounts'");
     if (kept.empty()) return {};
     std::string lines = "Demonstration sign-ins (their codes are on the sign-in page):\n";
-    for (const auto& listed : boost::json::parse(kept[0].get<std::string>(0)).as_array())
+    const auto all = boost::json::parse(kept[0].get<std::string>(0));
+    for (const auto& listed : all.as_array())
     {
         const auto part = [&](const char* name) { return std::string{listed.at(name).as_string()}; };
         lines += "  " + part("email") + "  " + part("password") + "  " + part("label") + "\n";

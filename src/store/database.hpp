@@ -24,7 +24,7 @@ struct database_settings
     std::string conninfo;
     std::size_t writers_max = 16;
     std::size_t waiting_max = 256;  // writes that may wait for a connection; one more is refused at once
-    int waiting_ms_max = 5000;
+    int waiting_ms_max = 10'000;
     // Asked before each write; true refuses it as storage_full. Empty: never.
     std::function<bool()> disk_is_full;
     bool one_disk = true;  // whether this machine's copies lie on one device
