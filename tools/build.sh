@@ -38,8 +38,10 @@ stamp=build/web.stamp
 newest=$(find web words -path web/node_modules -prune -o -type f -newer "$stamp" -print -quit 2>/dev/null || echo changed)
 if [ ! -e "$stamp" ] || [ ! -e build/share/manent/web/index.html ] || [ -n "$newest" ]; then
     say "building the front end"
+    # install, not ci: a lock written without registry addresses leaves other platforms' optional packages without a
+    # version, and ci refuses such a lock. Versions still come from the lock.
     if [ ! -d web/node_modules ] || [ web/package-lock.json -nt web/node_modules/.package-lock.json ]; then
-        (cd web && PATH="$node_folder:$PATH" npm ci --no-audit --no-fund) >"$log" 2>&1 || { tail -n 20 "$log" >&2; exit 1; }
+        (cd web && PATH="$node_folder:$PATH" npm install --no-save --no-audit --no-fund) >"$log" 2>&1 || { tail -n 20 "$log" >&2; exit 1; }
     fi
     (cd web && PATH="$node_folder:$PATH" npm run --silent build) >"$log" 2>&1 || { tail -n 40 "$log" >&2; exit 1; }
     touch "$stamp"
