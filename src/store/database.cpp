@@ -59,7 +59,7 @@ public:
     {
         if (settings_.disk_is_full && settings_.disk_is_full())
             co_return refusal(problem_kind::storage_full, "disk_full");
-        constexpr int attempts_max = 4;
+        constexpr int attempts_max = 8;
         for (int attempt = 1;; ++attempt)
         {
             auto leased = co_await lease();
@@ -72,7 +72,9 @@ public:
             const bool again = outcome ? may_retry(*outcome->refused) : asked.is_repeatable();
             if (again && attempt < attempts_max)
             {
-                co_await pause(executor_, std::chrono::milliseconds{50 * attempt});
+                // Those who collided must not come back together.
+                const auto spread = random_bytes(1).front();
+                co_await pause(executor_, std::chrono::milliseconds{20 * attempt + spread});
                 continue;
             }
             if (outcome) co_return to_problem(*outcome->refused);

@@ -45,7 +45,7 @@ public:
 
     virtual task<result<std::vector<rows>>> read(const unit& asked) = 0;
     // After a lost connection a repeatable unit is sent again, others answer `outcome_unknown`. Serialization failures
-    // and deadlocks are retried three times.
+    // and deadlocks are retried seven times.
     virtual task<result<written>> write(const unit& asked) = 0;
     // The copies that hold everything up to a position: never more than was confirmed. Waits at most a quarter of a
     // second for a standby that is connected but behind.
