@@ -4,18 +4,22 @@
 ALTER TABLE manent.opening ADD COLUMN prefers_neighbours boolean NOT NULL DEFAULT false;
 CREATE INDEX appointment_held ON manent.appointment (appointment_id) WHERE state = 'held';
 CREATE INDEX appointment_of_person ON manent.appointment (person_id, starts_at) WHERE state <> 'held';
+CREATE INDEX appointment_by_patient ON manent.appointment (booked_by, starts_at)
+    WHERE state <> 'held' AND NOT booked_by_staff;
 
 -- Keeps a write's key and answer. NULL: the first time, go on. Otherwise the answer that was given then; the write must
 -- not happen again, and this transaction writes something, so that its commit waits for the standby like the first.
 CREATE FUNCTION manent.remember(in_key uuid, in_request_hash bytea, in_answer jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
-DECLARE known record;
+DECLARE
+    known record;
+    asking uuid := manent.current_person();
 BEGIN
     INSERT INTO manent.idempotency_key (person_id, key, request_hash, answer)
-        VALUES (manent.current_person(), in_key, in_request_hash, in_answer) ON CONFLICT DO NOTHING;
+        VALUES (asking, in_key, in_request_hash, in_answer) ON CONFLICT DO NOTHING;
     IF FOUND THEN RETURN NULL; END IF;
     SELECT k.request_hash, k.answer INTO known FROM manent.idempotency_key k
-        WHERE k.person_id = manent.current_person() AND k.key = in_key;
+        WHERE k.person_id = asking AND k.key = in_key;
     IF NOT FOUND THEN PERFORM manent.refuse(401, 'not_signed_in'); END IF;
     IF known.request_hash <> in_request_hash THEN PERFORM manent.refuse(422, 'key_reused'); END IF;
     PERFORM pg_logical_emit_message(true, 'manent.replay', in_key::text);
@@ -183,21 +187,24 @@ DECLARE
     answered jsonb;
     other uuid;
     file record;
+    asking uuid := manent.current_person();
 BEGIN
-    IF manent.current_person() IS NULL THEN PERFORM manent.refuse(401, 'not_signed_in'); END IF;
-    IF NOT manent.acts_for(in_person) THEN PERFORM manent.refuse(404, 'not_found'); END IF;
+    IF asking IS NULL THEN PERFORM manent.refuse(401, 'not_signed_in'); END IF;
+    IF in_person <> asking AND NOT manent.acts_for(in_person) THEN PERFORM manent.refuse(404, 'not_found'); END IF;
     answered := manent.remember(in_key, in_request_hash, jsonb_build_object('appointment_id', in_appointment));
     IF answered IS NOT NULL THEN RETURN answered->>'appointment_id'; END IF;
     PERFORM manent.keep_schedule(in_practice, in_agenda, in_schedule_version);
 
     -- One person's bookings queue up, or two requests at once would both find no other appointment.
     PERFORM pg_advisory_xact_lock(hashtextextended(in_person::text, 7046289));
-    SELECT a.appointment_id INTO other FROM appointment a JOIN motive m USING (practice_id, motive_id)
-        WHERE a.practice_id = in_practice AND a.person_id = in_person AND a.motive_id = in_motive
-          AND a.state = 'booked' AND a.starts_at > now() AND NOT m.repeatable
-        ORDER BY a.starts_at LIMIT 1;
-    IF FOUND THEN
-        PERFORM manent.refuse(409, 'already_booked', jsonb_build_object('appointment_id', other)::text);
+    IF NOT (SELECT repeatable FROM motive WHERE practice_id = in_practice AND motive_id = in_motive) THEN
+        SELECT a.appointment_id INTO other FROM appointment a
+            WHERE a.person_id = in_person AND a.starts_at > now() AND a.practice_id = in_practice
+              AND a.motive_id = in_motive AND a.state = 'booked'
+            ORDER BY a.starts_at LIMIT 1;
+        IF FOUND THEN
+            PERFORM manent.refuse(409, 'already_booked', jsonb_build_object('appointment_id', other)::text);
+        END IF;
     END IF;
 
     SELECT patient, is_new INTO file
@@ -210,7 +217,7 @@ BEGIN
     PERFORM manent.drop_expired_holds(in_practice, in_agenda, in_starts, in_ends);
     INSERT INTO appointment (practice_id, appointment_id, agenda_id, motive_id, patient_id, person_id, booked_by,
                              new_patient, lane, starts_at, ends_at, state, note_sealed)
-        VALUES (in_practice, in_appointment, in_agenda, in_motive, file.patient, in_person, manent.current_person(),
+        VALUES (in_practice, in_appointment, in_agenda, in_motive, file.patient, in_person, asking,
                 file.is_new, in_lane, in_starts, in_ends, 'booked', in_note_sealed)
         ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN PERFORM manent.refuse(409, 'slot_taken'); END IF;
@@ -273,11 +280,39 @@ BEGIN
     PERFORM manent.hint_day(in_practice, before.agenda_id, before.starts_at);
 END $$;
 
+-- The appointments of the person asking, of those they act for, and those they booked: all, or the one named. Who is
+-- asking is looked up once and the rows by index, where row security would be asked for each row of each table.
+CREATE FUNCTION manent.own_appointments(in_appointment uuid) RETURNS TABLE (
+    appointment_id uuid, practice_id uuid, agenda_id uuid, motive_id uuid, label text, modality text, instructions text,
+    cancel_min int, is_bookable boolean, starts_at timestamptz, ends_at timestamptz, state text, person_id uuid,
+    given_name text, family_name text, version int)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = manent, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    asking uuid := manent.current_person();
+    people uuid[] := ARRAY(SELECT asking UNION SELECT d.person_id FROM mandate d WHERE d.holder_person_id = asking);
+BEGIN
+    RETURN QUERY
+        SELECT a.appointment_id, a.practice_id, a.agenda_id, a.motive_id, m.label, m.modality, m.instructions,
+               m.cancel_min, m.is_public AND m.active, a.starts_at, a.ends_at, a.state, a.person_id, p.given_name,
+               p.family_name, a.version
+        FROM (SELECT b.practice_id, b.appointment_id FROM appointment b
+              WHERE b.person_id = ANY (people) AND b.state <> 'held'
+              UNION
+              SELECT b.practice_id, b.appointment_id FROM appointment b
+              WHERE b.booked_by = asking AND NOT b.booked_by_staff AND b.state <> 'held') AS own
+        JOIN appointment a ON a.practice_id = own.practice_id AND a.appointment_id = own.appointment_id
+        JOIN motive m ON m.practice_id = a.practice_id AND m.motive_id = a.motive_id
+        LEFT JOIN person p ON p.person_id = a.person_id
+        WHERE in_appointment IS NULL OR own.appointment_id = in_appointment
+        ORDER BY a.starts_at;
+END $$;
+
 -- Only the program's own role acts; the steps inside the acts are nobody's to call.
 REVOKE EXECUTE ON FUNCTION manent.remember, manent.hint_day, manent.keep_schedule, manent.drop_expired_holds,
     manent.note_change, manent.bring_down, manent.hold_time, manent.release_hold, manent.extend_hold, manent.acts_for,
     manent.file_of_person, manent.mail_to_asker, manent.book_as_person, manent.own_appointment, manent.move_as_person,
-    manent.cancel_as_person FROM PUBLIC;
+    manent.cancel_as_person, manent.own_appointments FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION manent.remember, manent.hint_day, manent.drop_expired_holds, manent.note_change,
     manent.bring_down, manent.hold_time, manent.release_hold, manent.extend_hold, manent.acts_for,
-    manent.book_as_person, manent.move_as_person, manent.cancel_as_person TO manent_app;
+    manent.book_as_person, manent.move_as_person, manent.cancel_as_person, manent.own_appointments TO manent_app;

@@ -3,6 +3,7 @@
 #include "booking/rows.hpp"
 #include "booking/sql.hpp"
 #include "core/log.hpp"
+#include "directory/names.hpp"
 
 #include <unordered_map>
 
@@ -13,6 +14,33 @@ namespace
 {
 
 using agendas_by_id = std::unordered_map<uuid, known_agenda>;
+
+// practice's name, agenda's name, practitioner_id, title, given name, family name, specialty
+host read_host(const store::row& row, int first)
+{
+    host one;
+    one.practice_name = row.get<std::string>(first);
+    one.name = row.get<std::string>(first + 1);
+    one.practitioner_id = row.get<std::optional<uuid>>(first + 2);
+    if (!one.practitioner_id) return one;
+    one.name = directory::display_name(row.raw(first + 3), row.raw(first + 4), row.raw(first + 5));
+    one.specialty = row.get<std::string>(first + 6);
+    return one;
+}
+
+// site_id, name, lines, postal code, city, latitude, longitude, access, phone
+place read_place(const store::row& row, int first)
+{
+    return {row.get<uuid>(first),
+            row.get<std::string>(first + 1),
+            row.get<std::vector<std::string>>(first + 2),
+            row.get<std::string>(first + 3),
+            row.get<std::string>(first + 4),
+            row.get<std::optional<double>>(first + 5),
+            row.get<std::optional<double>>(first + 6),
+            row.get<std::string>(first + 7),
+            row.get<std::optional<std::string>>(first + 8).value_or("")};
+}
 
 agendas_by_id read_agendas(const store::rows& listed)
 {
@@ -25,7 +53,8 @@ agendas_by_id read_agendas(const store::rows& listed)
         one.agenda_id = row.get<uuid>(1);
         one.zone = find_zone(row.raw(2));
         one.version = row.get<std::int64_t>(3);
-        one.where = {row.get<std::vector<std::string>>(4), row.get<std::string>(5), row.get<std::string>(6)};
+        one.host = read_host(row, 4);
+        one.place = read_place(row, 11);
         if (one.zone == nullptr)
         {
             log::warning("unknown_time_zone", {{"agenda_id", to_string(one.agenda_id)}, {"zone", row.raw(2)}});

@@ -27,7 +27,7 @@ const char* name_of(occasion of)
     return "";
 }
 
-std::string one_line(const address& where)
+std::string one_line(const place& where)
 {
     std::string text;
     for (const auto& line : where.lines)
@@ -81,7 +81,7 @@ std::string word_calendar(const letterhead& from, language in, bool cancelled, c
     entry.ends_at = about.ends_at;
     entry.zone = about.zone;
     entry.title = from.sentences->say(in, "calendar.title");
-    entry.location = one_line(about.where);
+    entry.location = one_line(about.place);
     entry.url = link_to(from, about.appointment_id);
     entry.organizer = from.sender;
     entry.cancelled = cancelled;
@@ -92,7 +92,7 @@ appointment_letter word_letter(const letterhead& from, language in, occasion of,
                                instant now)
 {
     const words::arguments with{{"when", say_moment(in, about.zone, about.starts_at)},
-                                {"address", one_line(about.where)},
+                                {"address", one_line(about.place)},
                                 {"link", link_to(from, about.appointment_id)}};
     auto letter = notify::word_letter(*from.sentences, in, name_of(of), {}, with);
     return {new_uuid(), std::move(letter.subject), std::move(letter.body),

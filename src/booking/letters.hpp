@@ -33,7 +33,7 @@ struct appointment_facts
     instant starts_at;
     instant ends_at;
     time_zone zone = nullptr;
-    address where;
+    booking::place place;
 };
 
 struct appointment_letter

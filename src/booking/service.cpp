@@ -82,14 +82,9 @@ task<result<std::optional<uuid>>> service::replay_of(store::scope within, write_
     co_return made;
 }
 
-own_view_words service::words_for(const identity::actor& who) const
+appointment_facts facts_of(const agenda_times& on, const uuid& appointment_id, int version, span during)
 {
-    return {who.language, parts_.specialty_label, now()};
-}
-
-appointment_facts service::facts(const agenda_times& on, const uuid& appointment_id, int version, span during) const
-{
-    return {appointment_id, version, during.from, during.until, on.schedule->zone, on.schedule->where};
+    return {appointment_id, version, during.from, during.until, on.schedule->zone, on.schedule->place};
 }
 
 }  // namespace manent::booking

@@ -19,6 +19,9 @@
 namespace manent::booking
 {
 
+// The facts of an appointment on an agenda, for letters about it.
+appointment_facts facts_of(const agenda_times& on, const uuid& appointment_id, int version, span during);
+
 // All must outlive the service.
 struct service_parts
 {
@@ -99,9 +102,9 @@ private:
     task<std::shared_ptr<const agenda_times>> agenda_of(identity::member who, uuid agenda_id);
     task<result<secret_key>> notes_key(uuid practice_id);
     task<result<std::optional<uuid>>> replay_of(store::scope within, write_key key);
-    [[nodiscard]] own_view_words words_for(const identity::actor& who) const;
-    [[nodiscard]] appointment_facts facts(const agenda_times& on, const uuid& appointment_id, int version,
-                                          span during) const;
+    // An appointment of the person asking as they see it; its agenda must be known to the index.
+    [[nodiscard]] own_appointment shown_to(const identity::actor& who, const agenda_times& on, own_row row) const;
+    task<result<own_appointment>> read_own(identity::actor who, own_row row);
     task<result<visit>> shown_visit(identity::member who, uuid appointment_id);
     [[nodiscard]] std::optional<appointment_letter> letter_to_patient(occasion of,
                                                                       const appointment_facts& about) const;

@@ -23,6 +23,50 @@ digest hash_of(const std::string& token)
     return sha256(as_bytes(token));
 }
 
+directory::site_page_answer site_of(const schedule& of)
+{
+    const auto& place = of.place;
+    directory::site_page_answer site;
+    site.site_id = place.site_id;
+    site.name = place.name;
+    site.lines = place.lines;
+    site.postal_code = place.postal_code;
+    site.city = place.city;
+    site.latitude = place.latitude;
+    site.longitude = place.longitude;
+    site.time_zone = of.zone->name();
+    site.access = place.access;
+    site.phone = place.phone;
+    return site;
+}
+
+// What the database now holds of a booking that it has just taken, without asking it again.
+own_row row_of(const new_own_appointment& made, const motive& of, const name_parts& names)
+{
+    own_row row;
+    row.appointment_id = made.appointment_id;
+    row.practice_id = made.practice_id;
+    row.agenda_id = made.agenda_id;
+    row.motive_id = made.motive_id;
+    row.motive_label = of.label;
+    row.modality = of.modality;
+    row.instructions = of.instructions;
+    row.cancel_min = of.cancel_min;
+    row.starts_at = made.starts_at;
+    row.ends_at = made.ends_at;
+    row.person = person_view{made.person_id, names.given_name, names.family_name};
+    return row;
+}
+
+place place_of(const directory::site_page_answer& site)
+{
+    place of;
+    of.lines = site.lines;
+    of.postal_code = site.postal_code;
+    of.city = site.city;
+    return of;
+}
+
 }  // namespace
 
 task<result<held>> service::hold(std::optional<identity::actor> who, hold_wish wanted, std::string remote_address)
@@ -77,12 +121,17 @@ task<result<extended_hold>> service::extend(uuid hold_id, std::string token)
 
 task<result<own_appointment>> service::book(identity::actor who, booking_wish wanted, write_key key)
 {
-    const auto replayed = co_await replay_of(who.own(), key);
-    if (!replayed) co_return replayed.error();
-    if (*replayed) co_return co_await find_own(who, **replayed);
     const auto person = wanted.person_id.value_or(who.person);
-    const auto names = co_await find_own_person(*parts_.app, who, person);
-    if (!names) co_return names.error();
+    const auto ground = co_await find_own_ground(*parts_.app, who, key, person);
+    if (!ground) co_return ground.error();
+    if (ground->made_before)
+    {
+        const auto confirmed = co_await confirm_replay(*parts_.app, who.own(), key);
+        if (!confirmed) co_return confirmed.error();
+        co_return co_await find_own(who, *ground->made_before);
+    }
+    const auto& names = ground->person;
+    if (!names) co_return refusal(problem_kind::not_found, "not_found");
 
     new_own_appointment made;
     made.appointment_id = new_uuid();
@@ -113,13 +162,16 @@ task<result<own_appointment>> service::book(identity::actor who, booking_wish wa
         made.starts_at = planned->start.starts_at;
         made.ends_at = planned->start.ends_at;
         made.schedule_version = planned->on->schedule->version;
-        const auto about = facts(*planned->on, made.appointment_id, 1, {made.starts_at, made.ends_at});
+        const auto about = facts_of(*planned->on, made.appointment_id, 1, {made.starts_at, made.ends_at});
         booked = co_await book_as_person(*parts_.app, who, key, made,
                                          word_letter(parts_.letters, who.language, occasion::booked, about, now()));
         if (booked)
         {
             parts_.follow->wake();
-            co_return co_await find_own(who, *booked);
+            // The same request, sent twice at once: the other one made the appointment.
+            if (*booked != made.appointment_id) co_return co_await find_own(who, *booked);
+            co_return shown_to(who, *planned->on,
+                               row_of(made, *bookable_motive(*planned->on->schedule, asked), *names));
         }
         const auto again = co_await read_what_moved(booked.error(), wanted.agenda_id, wanted.starts_at);
         if (!again) co_return again.error();
@@ -127,15 +179,58 @@ task<result<own_appointment>> service::book(identity::actor who, booking_wish wa
     co_return booked.error();
 }
 
+own_appointment service::shown_to(const identity::actor& who, const agenda_times& on, own_row row) const
+{
+    const auto& of = *on.schedule;
+    own_appointment shown;
+    shown.appointment_id = row.appointment_id;
+    shown.practice_id = row.practice_id;
+    shown.practice_name = of.host.practice_name;
+    shown.agenda_id = row.agenda_id;
+    shown.practitioner_id = of.host.practitioner_id;
+    shown.practitioner_name = of.host.name;
+    if (!of.host.specialty.empty()) shown.specialty_label = parts_.specialty_label(of.host.specialty, who.language);
+    shown.motive_id = row.motive_id;
+    shown.motive_label = std::move(row.motive_label);
+    shown.modality = row.modality;
+    shown.instructions = std::move(row.instructions);
+    shown.site = site_of(of);
+    shown.starts_at = {row.starts_at, of.zone};
+    shown.ends_at = {row.ends_at, of.zone};
+    shown.state = row.state;
+    shown.person = std::move(row.person);
+    shown.can_cancel = patient_may_change(row.state, row.starts_at, row.cancel_min, now());
+    shown.can_move = shown.can_cancel && row.is_bookable;
+    shown.cancel_until = {change_until(row.starts_at, row.cancel_min), of.zone};
+    shown.version = row.version;
+    return shown;
+}
+
+task<result<own_appointment>> service::read_own(identity::actor who, own_row row)
+{
+    auto known = parts_.index->find(row.agenda_id);
+    if (!known)
+    {
+        const auto read = co_await parts_.follow->read_agenda(row.agenda_id);
+        if (!read) co_return read.error();
+        known = parts_.index->find(row.agenda_id);
+    }
+    // In a zone that this machine does not know there is no telling when it is.
+    if (!known) co_return refusal(problem_kind::not_found, "not_found");
+    co_return shown_to(who, *known, std::move(row));
+}
+
 task<result<own_appointments>> service::list_own(identity::actor who)
 {
-    auto all = co_await booking::list_own(*parts_.app, who, std::nullopt, words_for(who));
+    auto all = co_await booking::list_own(*parts_.app, who, std::nullopt);
     if (!all) co_return all.error();
     own_appointments parted;
-    for (auto& one : *all)
+    for (auto& row : *all)
     {
-        const bool is_over = one.ends_at.at <= now() || one.state == state::cancelled;
-        (is_over ? parted.past : parted.upcoming).push_back(std::move(one));
+        auto one = co_await read_own(who, std::move(row));
+        if (!one) continue;
+        const bool is_over = one->ends_at.at <= now() || one->state == state::cancelled;
+        (is_over ? parted.past : parted.upcoming).push_back(std::move(*one));
     }
     // The latest of what is over is what people look for.
     std::reverse(parted.past.begin(), parted.past.end());
@@ -144,10 +239,10 @@ task<result<own_appointments>> service::list_own(identity::actor who)
 
 task<result<own_appointment>> service::find_own(identity::actor who, uuid appointment_id)
 {
-    auto found = co_await booking::list_own(*parts_.app, who, appointment_id, words_for(who));
+    auto found = co_await booking::list_own(*parts_.app, who, appointment_id);
     if (!found) co_return found.error();
     if (found->empty()) co_return refusal(problem_kind::not_found, "not_found");
-    co_return std::move(found->front());
+    co_return co_await read_own(who, std::move(found->front()));
 }
 
 task<result<own_appointment>> service::move_own(identity::actor who, uuid appointment_id, own_move_wish wanted,
@@ -170,7 +265,7 @@ task<result<own_appointment>> service::move_own(identity::actor who, uuid appoin
         const auto planned = plan_start(before->agenda_id, asked, wanted.starts_at);
         if (!planned) co_return planned.error();
         const auto& start = planned->start;
-        const auto about = facts(*planned->on, appointment_id, version + 1, {start.starts_at, start.ends_at});
+        const auto about = facts_of(*planned->on, appointment_id, version + 1, {start.starts_at, start.ends_at});
         moved = co_await move_as_person(*parts_.app, who, key,
                                         {before->practice_id, appointment_id, version, start.lane, start.starts_at,
                                          start.ends_at, planned->on->schedule->version},
@@ -195,9 +290,8 @@ task<result<own_appointment>> service::cancel_own(identity::actor who, uuid appo
     if (!before || *replayed) co_return before;
     if (!before->can_cancel) co_return too_late();
     const auto version = static_cast<int>(wanted.version.value);
-    appointment_facts about{appointment_id,         version + 1,
-                            before->starts_at.at,   before->ends_at.at,
-                            before->starts_at.zone, {before->site.lines, before->site.postal_code, before->site.city}};
+    appointment_facts about{appointment_id,         version + 1,           before->starts_at.at, before->ends_at.at,
+                            before->starts_at.zone, place_of(before->site)};
     const auto cancelled =
         co_await cancel_as_person(*parts_.app, who, key, before->practice_id, appointment_id, version,
                                   word_letter(parts_.letters, who.language, occasion::cancelled, about, now()));
@@ -210,9 +304,8 @@ task<result<std::string>> service::calendar_of(identity::actor who, uuid appoint
 {
     const auto found = co_await find_own(who, appointment_id);
     if (!found) co_return found.error();
-    const appointment_facts about{
-        appointment_id,    found->version,        found->starts_at.at,
-        found->ends_at.at, found->starts_at.zone, {found->site.lines, found->site.postal_code, found->site.city}};
+    const appointment_facts about{appointment_id,    found->version,        found->starts_at.at,
+                                  found->ends_at.at, found->starts_at.zone, place_of(found->site)};
     co_return word_calendar(parts_.letters, who.language, found->state == state::cancelled, about, now());
 }
 

@@ -61,14 +61,16 @@ task<result<schedule_view>> service::schedule(identity::member who, local_date f
     if (!notes) co_return notes.error();
     const auto listed = co_await list_agendas(*parts_.app, who);
     if (!listed) co_return listed.error();
+    std::vector<uuid> asked;
     std::optional<instant> first;
     std::optional<instant> last;
     schedule_view shown;
     for (const auto& one : listed->items)
     {
-        const bool asked = !agendas || std::find(agendas->begin(), agendas->end(), one.agenda_id) != agendas->end();
+        const bool is_asked = !agendas || std::find(agendas->begin(), agendas->end(), one.agenda_id) != agendas->end();
         const auto* const zone = find_zone(one.time_zone);
-        if (!asked || zone == nullptr) continue;
+        if (!is_asked || zone == nullptr) continue;
+        asked.push_back(one.agenda_id);
         const auto starts = instant_of(zone, from, {0});
         const auto ends = instant_of(zone, to, {1440});
         first = std::min(first.value_or(starts), starts);
@@ -79,7 +81,7 @@ task<result<schedule_view>> service::schedule(identity::member who, local_date f
             shown.openings.push_back({one.agenda_id, {open.from, zone}, {open.until, zone}});
     }
     if (!first) co_return shown;
-    auto found = co_await list_schedule(*parts_.app, who, {*first, *last, std::move(agendas)}, *notes);
+    auto found = co_await list_schedule(*parts_.app, who, {*first, *last, std::move(asked)}, *notes);
     if (!found) co_return found.error();
     shown.appointments = std::move(found->visits);
     shown.absences = std::move(found->absences);
@@ -123,7 +125,7 @@ task<result<visit>> service::book_for(identity::member who, staff_booking_wish w
         made.lane = std::get<int>(lane);
         made.starts_at = during.from;
         made.ends_at = during.until;
-        const auto about = facts(*agenda, made.appointment_id, 1, during);
+        const auto about = facts_of(*agenda, made.appointment_id, 1, during);
         booked = co_await book_in_practice(*parts_.app, who, key, made, letter_to_patient(occasion::booked, about));
         if (booked)
         {
@@ -155,7 +157,7 @@ task<result<visit>> service::move_for(identity::member who, uuid appointment_id,
         if (const auto* const why = std::get_if<obstacle>(&lane)) co_return as_warning(*why);
         const visit_move planned{appointment_id,      version,     wanted.agenda_id,
                                  std::get<int>(lane), during.from, during.until};
-        const auto about = facts(*agenda, appointment_id, version + 1, during);
+        const auto about = facts_of(*agenda, appointment_id, version + 1, during);
         moved = co_await move_in_practice(*parts_.app, who, key, planned, letter_to_patient(occasion::moved, about));
         if (moved)
         {
@@ -187,7 +189,7 @@ task<result<visit>> service::set_state(identity::member who, uuid appointment_id
         if (const auto* const why = std::get_if<obstacle>(&lane)) co_return as_warning(*why);
         planned.lane = std::get<int>(lane);
     }
-    const auto about = facts(*agenda, appointment_id, planned.version + 1, during);
+    const auto about = facts_of(*agenda, appointment_id, planned.version + 1, during);
     std::optional<appointment_letter> letter;
     if (wanted.state == state::cancelled) letter = letter_to_patient(occasion::cancelled, about);
     else if (comes_back) letter = letter_to_patient(occasion::booked, about);

@@ -10,7 +10,6 @@
 #include "identity/types.hpp"
 #include "store/database.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,12 +44,23 @@ struct stored_visit
     std::optional<bytes> note_sealed;
 };
 
-// The words that an answer to a patient needs from elsewhere.
-struct own_view_words
+// An appointment of the person asking as the database has it; where and with whom is the index's to tell.
+struct own_row
 {
-    manent::language language = manent::language::fr;
-    std::function<std::string(std::string_view specialty, manent::language)> specialty_label;
-    instant now;
+    uuid appointment_id;
+    uuid practice_id;
+    uuid agenda_id;
+    uuid motive_id;
+    std::string motive_label;
+    booking::modality modality = booking::modality::in_practice;
+    std::string instructions;
+    int cancel_min = 0;
+    bool is_bookable = true;  // by patients, still
+    instant starts_at;
+    instant ends_at;
+    booking::state state = booking::state::booked;
+    std::optional<person_view> person;
+    int version = 1;
 };
 
 // ---- what a repeated request needs; answers key_reused when the key came with another request
@@ -86,8 +96,14 @@ task<result<instant>> extend_hold(store::database& in, uuid hold_id, digest toke
 
 // ---- by patients
 
-// The names of a person that the one asking may act for; not_found otherwise.
-task<result<name_parts>> find_own_person(store::database& in, identity::actor who, uuid person_id);
+// What a booking starts from, in one round trip: what the key made before, and the person's names; no person when the
+// one asking may not act for them. key_reused.
+struct own_ground
+{
+    std::optional<uuid> made_before;
+    std::optional<name_parts> person;
+};
+task<result<own_ground>> find_own_ground(store::database& in, identity::actor who, write_key key, uuid person_id);
 
 struct new_own_appointment
 {
@@ -128,8 +144,8 @@ task<result<void>> cancel_as_person(store::database& in, identity::actor who, wr
                                     uuid appointment_id, int version, appointment_letter letter);
 
 // The appointments of the person asking and of those they act for, by start; or the one named.
-task<result<std::vector<own_appointment>>> list_own(store::database& in, identity::actor who,
-                                                    std::optional<uuid> appointment_id, own_view_words words);
+task<result<std::vector<own_row>>> list_own(store::database& in, identity::actor who,
+                                            std::optional<uuid> appointment_id);
 
 // ---- by staff
 
@@ -139,7 +155,7 @@ struct day_range
 {
     instant from;
     instant until;
-    std::optional<std::vector<uuid>> agendas;
+    std::vector<uuid> agendas;
 };
 struct visits_and_absences
 {

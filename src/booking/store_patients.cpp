@@ -1,8 +1,6 @@
 #include "booking/rows.hpp"
-#include "booking/rules.hpp"
 #include "booking/sql.hpp"
 #include "booking/store.hpp"
-#include "directory/names.hpp"
 
 namespace manent::booking
 {
@@ -23,52 +21,39 @@ result<void> nothing(const result<store::written>& outcome)
     return {};
 }
 
-directory::site_page_answer read_site(const store::row& row, int first)
+own_row read_own(const store::row& row)
 {
-    directory::site_page_answer site;
-    site.site_id = row.get<uuid>(first);
-    site.name = row.get<std::string>(first + 1);
-    site.lines = row.get<std::vector<std::string>>(first + 2);
-    site.postal_code = row.get<std::string>(first + 3);
-    site.city = row.get<std::string>(first + 4);
-    site.latitude = row.get<std::optional<double>>(first + 5);
-    site.longitude = row.get<std::optional<double>>(first + 6);
-    site.time_zone = row.get<std::string>(first + 7);
-    site.access = row.get<std::string>(first + 8);
-    site.phone = row.get<std::optional<std::string>>(first + 9).value_or("");
-    return site;
-}
-
-own_appointment read_own(const store::row& row, const own_view_words& words)
-{
-    const auto* const zone = find_zone(row.raw(22));
-    const auto shown = [&](int column) { return local_instant{row.get<instant>(column), zone}; };
-    own_appointment one;
+    own_row one;
     one.appointment_id = row.get<uuid>(0);
     one.practice_id = row.get<uuid>(1);
-    one.practice_name = row.get<std::string>(2);
-    one.agenda_id = row.get<uuid>(3);
-    one.practitioner_id = row.get<std::optional<uuid>>(4);
-    // An agenda of a room or a device has no practitioner, only its own name.
-    one.practitioner_name =
-        one.practitioner_id ? directory::display_name(row.raw(5), row.raw(6), row.raw(7)) : row.get<std::string>(9);
-    if (one.practitioner_id) one.specialty_label = words.specialty_label(row.raw(8), words.language);
-    one.motive_id = row.get<uuid>(10);
-    one.motive_label = row.get<std::string>(11);
-    one.modality = modality_of(row.raw(12));
-    one.instructions = row.get<std::string>(13);
-    one.site = read_site(row, 15);
-    one.starts_at = shown(25);
-    one.ends_at = shown(26);
-    one.state = state_of(row.raw(27));
-    if (!row.is_null(28) && !row.is_null(29))
-        one.person = person_view{row.get<uuid>(28), row.get<std::string>(29), row.get<std::string>(30)};
-    one.version = row.get<int>(31);
-    const int cancel_min = row.get<int>(14);
-    one.can_cancel = patient_may_change(one.state, one.starts_at.at, cancel_min, words.now);
-    one.can_move = one.can_cancel && row.get<bool>(32);
-    one.cancel_until = {change_until(one.starts_at.at, cancel_min), zone};
+    one.agenda_id = row.get<uuid>(2);
+    one.motive_id = row.get<uuid>(3);
+    one.motive_label = row.get<std::string>(4);
+    one.modality = modality_of(row.raw(5));
+    one.instructions = row.get<std::string>(6);
+    one.cancel_min = row.get<int>(7);
+    one.is_bookable = row.get<bool>(8);
+    one.starts_at = row.get<instant>(9);
+    one.ends_at = row.get<instant>(10);
+    one.state = state_of(row.raw(11));
+    if (!row.is_null(12))
+        one.person = person_view{row.get<uuid>(12), row.get<std::string>(13), row.get<std::string>(14)};
+    one.version = row.get<int>(15);
     return one;
+}
+
+// What a key made before; nullopt for the first time.
+result<std::optional<uuid>> read_replay(const store::rows& found, const write_key& key)
+{
+    if (found.empty()) return std::optional<uuid>{};
+    const auto row = found[0];
+    if (row.get<bytes>(0) != bytes{key.fingerprint.begin(), key.fingerprint.end()})
+        return refusal(problem_kind::unprocessable, "key_reused");
+    const auto appointment = row.get<std::optional<uuid>>(1);
+    const auto made = appointment ? appointment : row.get<std::optional<uuid>>(2);
+    // The key of another kind of write, with the same request: not possible but by a defect of the client.
+    if (!made) return refusal(problem_kind::unprocessable, "key_reused");
+    return made;
 }
 
 }  // namespace
@@ -79,15 +64,7 @@ task<result<std::optional<uuid>>> find_replay(store::database& in, store::scope 
     question.add(sql::find_key, key.key);
     const auto answered = co_await in.read(question);
     if (!answered) co_return answered.error();
-    if (answered->front().empty()) co_return std::optional<uuid>{};
-    const auto row = answered->front()[0];
-    if (row.get<bytes>(0) != bytes{key.fingerprint.begin(), key.fingerprint.end()})
-        co_return refusal(problem_kind::unprocessable, "key_reused");
-    const auto appointment = row.get<std::optional<uuid>>(1);
-    const auto made = appointment ? appointment : row.get<std::optional<uuid>>(2);
-    // The key of another kind of write, with the same request: not possible but by a defect of the client.
-    if (!made) co_return refusal(problem_kind::unprocessable, "key_reused");
-    co_return made;
+    co_return read_replay(answered->front(), key);
 }
 
 task<result<void>> confirm_replay(store::database& in, store::scope within, write_key key)
@@ -122,15 +99,19 @@ task<result<instant>> extend_hold(store::database& in, uuid hold_id, digest toke
     co_return single<instant>(co_await in.write(act));
 }
 
-task<result<name_parts>> find_own_person(store::database& in, identity::actor who, uuid person_id)
+task<result<own_ground>> find_own_ground(store::database& in, identity::actor who, write_key key, uuid person_id)
 {
     store::unit question{who.own()};
-    question.add(sql::find_own_person, person_id);
+    question.add(sql::find_key, key.key).add(sql::find_own_person, person_id);
     const auto answered = co_await in.read(question);
     if (!answered) co_return answered.error();
-    if (answered->front().empty()) co_return refusal(problem_kind::not_found, "not_found");
-    const auto row = answered->front()[0];
-    co_return name_parts{row.get<std::string>(0), row.get<std::string>(1)};
+    const auto made = read_replay((*answered)[0], key);
+    if (!made) co_return made.error();
+    own_ground found;
+    found.made_before = *made;
+    const auto& person = (*answered)[1];
+    if (!person.empty()) found.person = name_parts{person[0].get<std::string>(0), person[0].get<std::string>(1)};
+    co_return found;
 }
 
 task<result<uuid>> book_as_person(store::database& in, identity::actor who, write_key key, new_own_appointment made,
@@ -166,16 +147,16 @@ task<result<void>> cancel_as_person(store::database& in, identity::actor who, wr
     co_return nothing(co_await in.write(act));
 }
 
-task<result<std::vector<own_appointment>>> list_own(store::database& in, identity::actor who,
-                                                    std::optional<uuid> appointment_id, own_view_words words)
+task<result<std::vector<own_row>>> list_own(store::database& in, identity::actor who,
+                                            std::optional<uuid> appointment_id)
 {
     store::unit question{who.own()};
     question.add(sql::list_own_appointments, appointment_id);
     const auto answered = co_await in.read(question);
     if (!answered) co_return answered.error();
-    std::vector<own_appointment> all;
+    std::vector<own_row> all;
     const auto& listed = answered->front();
-    for (int i = 0; i < listed.size(); ++i) all.push_back(read_own(listed[i], words));
+    for (int i = 0; i < listed.size(); ++i) all.push_back(read_own(listed[i]));
     co_return all;
 }
 

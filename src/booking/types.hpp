@@ -100,12 +100,28 @@ struct taken
     std::optional<instant> hold_expires_at;  // only while held
 };
 
-// Where an agenda's patients come to, as letters tell it: never the site's name, which may name a specialty.
-struct address
+// Where an agenda's patients come to. Letters tell lines, postal code and city and never a name, for a site's or a
+// practice's may name a specialty.
+struct place
 {
+    uuid site_id;
+    std::string name;
     std::vector<std::string> lines;
     std::string postal_code;
     std::string city;
+    std::optional<double> latitude;
+    std::optional<double> longitude;
+    std::string access;
+    std::string phone;
+};
+
+// Whose agenda it is, as a patient is told.
+struct host
+{
+    std::string practice_name;
+    std::optional<uuid> practitioner_id;
+    std::string name;       // the practitioner's; the agenda's own for a room or a device
+    std::string specialty;  // slug; empty for a room or a device
 };
 
 // What staff decide about an agenda, as of one schedule_version. Immutable once shared.
@@ -115,7 +131,8 @@ struct schedule
     uuid agenda_id;
     time_zone zone = nullptr;
     std::int64_t version = 0;
-    address where;
+    booking::host host;
+    booking::place place;
     std::vector<motive> motives;
     std::vector<opening> openings;
     std::vector<absence> absences;  // by start
