@@ -45,9 +45,11 @@ BEGIN
     IF present <> in_version THEN PERFORM manent.refuse(409, 'schedule_moved'); END IF;
 END $$;
 
--- An index cannot know the time of day, so whoever books first removes the holds in the way that have run out.
+-- An index cannot know the time of day, so whoever books first removes the holds in the way that have run out. Those who
+-- want one time queue up here: in the exclusion constraint, three at once can wait for each other.
 CREATE FUNCTION manent.drop_expired_holds(in_practice uuid, in_agenda uuid, in_from timestamptz, in_until timestamptz)
 RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = manent, pg_temp AS $$
+    SELECT pg_advisory_xact_lock(hashtextextended(in_agenda::text || extract(epoch FROM in_from)::text, 7046291));
     DELETE FROM appointment
     WHERE practice_id = in_practice AND agenda_id = in_agenda AND state = 'held'
       AND hold_expires_at <= clock_timestamp()

@@ -25,7 +25,7 @@ struct link
 };
 
 // The heads that adding a revision leaves, given those before it: oldest first. The same as SQL does in
-// save_revisions.sql; `manent verify` compares the two.
+// manent.save_revisions; `manent verify` compares the two.
 std::vector<uuid> heads_after(const std::vector<uuid>& before, const link& added);
 
 // The revisions of one field, oldest first, that no other of them names as a base.

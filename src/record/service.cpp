@@ -131,8 +131,8 @@ task<result<receipt>> service::save(keyed_act of, save_wish wish)
 
     const auto revisions = sealed_revisions(of, wish, of_subject->key);
     auto made = receipt_for(of, wish, new_uuid());
-    store::unit unit{of.by.scope()};
-    stored::lock_subject(unit, wish.subject_id);
+    // The statement asks for session and membership itself, so it needs no scope around it.
+    store::unit unit{store::scope::everyone()};
     stored::save_revisions(unit, of, wish, revisions, answer_of(made.receipt_id, revisions));
     const auto written = co_await app_.write(unit);
     if (!written) co_return written.error();

@@ -141,7 +141,7 @@ void save_revisions(unit& in, const keyed_act& of, const save_wish& wish, const 
         salts.push_back(each.text.salt);
         digests.emplace_back(each.text.digest.begin(), each.text.digest.end());
     }
-    in.repeatable().add(sql::save_revisions, of.by.practice, of.by.who.person, of.key, of.request_hash,
+    in.repeatable().add(sql::save_revisions, of.by.who.session_token, of.by.practice, of.key, of.request_hash,
                         json::serialize(answer), name_of(wish.subject_kind), wish.subject_id, wish.device_id, fields,
                         ids, base_ids, base_digests, typed_at, sealed, salts, digests);
 }

@@ -10,6 +10,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <unistd.h>
+
 #include <cstring>
 #include <deque>
 #include <unordered_set>
@@ -59,7 +61,7 @@ struct expected
 
 struct pending
 {
-    pending(const asio::any_io_executor& executor) : done{executor, asio::steady_timer::time_point::max()} {}
+    explicit pending(const asio::any_io_executor& executor) : done{executor, connection::answer_within} {}
 
     std::vector<expected> results;
     std::size_t next = 0;
@@ -69,57 +71,65 @@ struct pending
     asio::steady_timer done;  // cancelled to wake the waiter
 };
 
-class pipelined_connection final : public connection
+// libpq closes its socket by itself when it finds the server gone, and the next connection may get the same number. Asio
+// watches a duplicate: letting go of the old one can then never make the new one deaf.
+int duplicate_socket(PGconn* of)
+{
+    const int duplicate = ::dup(PQsocket(of));
+    if (duplicate < 0) throw connection_lost{"no file descriptor is left"};
+    return duplicate;
+}
+
+// Shared by the connection and the coroutine that pumps it, which may still be suspended when the connection goes.
+class pipeline final : public std::enable_shared_from_this<pipeline>
 {
 public:
-    pipelined_connection(asio::any_io_executor executor, std::unique_ptr<PGconn, finish_connection> open)
-        : executor_{std::move(executor)}, open_{std::move(open)}, socket_{executor_, PQsocket(open_.get())}
+    pipeline(asio::any_io_executor executor, std::unique_ptr<PGconn, finish_connection> open)
+        : executor_{std::move(executor)}, open_{std::move(open)}, socket_{executor_, duplicate_socket(open_.get())}
     {
-        PQsetNoticeReceiver(open_.get(), &pipelined_connection::on_notice, this);
+        PQsetNoticeReceiver(open_.get(), &pipeline::on_notice, this);
     }
 
-    ~pipelined_connection() override
-    {
-        // The descriptor belongs to libpq: Asio must let go of it before PQfinish closes it.
-        socket_.release();
-    }
+    [[nodiscard]] bool broken() const { return broken_; }
+    [[nodiscard]] std::size_t under_way() const { return queue_.size(); }
 
-    task<reply> read(const unit& asked) override { return run(asked, false); }
-    task<reply> write(const unit& asked) override { return run(asked, true); }
-    [[nodiscard]] bool broken() const override { return broken_; }
-    [[nodiscard]] std::size_t under_way() const override { return queue_.size(); }
-
-private:
     task<reply> run(const unit& asked, bool durable)
     {
+        const auto alive = shared_from_this();
         if (broken_) throw connection_lost{"the connection is broken"};
-        auto entry = std::make_shared<pending>(executor_);
+        const auto entry = std::make_shared<pending>(executor_);
         enqueue(asked, durable, *entry);
-        queue_.push_back(entry);
-        if (PQpipelineSync(open_.get()) != 1) fail_all();
-        start_pumping();
-        if (!entry->finished)
-        {
-            boost::system::error_code woken;
-            co_await entry->done.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-        }
+        co_await finish(entry);
         if (entry->lost) throw connection_lost{"the connection was lost while a unit was under way"};
-        if (durable && entry->answer.refused) co_await roll_back();
+        if (durable && entry->answer.refused)
+        {
+            const auto undone = std::make_shared<pending>(executor_);
+            send({rollback, {}}, role_of::frame, *undone);
+            co_await finish(undone);
+        }
         co_return std::move(entry->answer);
     }
 
-    task<void> roll_back()
+    // Whoever still waits hears that the connection is lost.
+    void close()
     {
-        auto entry = std::make_shared<pending>(executor_);
-        send({rollback, {}}, role_of::frame, *entry);
+        fail_all();
+        boost::system::error_code ignored;
+        socket_.close(ignored);
+    }
+
+private:
+    // Sends what was queued for an entry and waits for its answers. A server that answers nothing for so long (stopped,
+    // or cut off by the network) is taken for lost.
+    task<void> finish(std::shared_ptr<pending> entry)
+    {
         queue_.push_back(entry);
         if (PQpipelineSync(open_.get()) != 1) fail_all();
         start_pumping();
-        if (!entry->finished)
-        {
-            boost::system::error_code woken;
-            co_await entry->done.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-        }
+        if (entry->finished) co_return;
+        boost::system::error_code woken;
+        co_await entry->done.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+        if (!entry->finished) close();
     }
 
     void enqueue(const unit& asked, bool durable, pending& entry)
@@ -169,10 +179,10 @@ private:
         asio::co_spawn(executor_, pump(), asio::detached);
     }
 
-    // Writes what is buffered and reads what comes, until nobody waits. Keeps itself alive through the queue's owner:
-    // a connection is only destroyed when nothing is under way.
+    // Writes what is buffered and reads what comes, until nobody waits.
     task<void> pump()
     {
+        const auto alive = shared_from_this();
         using namespace asio::experimental::awaitable_operators;
         try
         {
@@ -268,7 +278,7 @@ private:
     static void on_notice(void* self, const PGresult* notice)
     {
         const char* const sqlstate = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
-        auto& queue = static_cast<pipelined_connection*>(self)->queue_;
+        auto& queue = static_cast<pipeline*>(self)->queue_;
         if (sqlstate != nullptr && std::strcmp(sqlstate, "01000") == 0 && !queue.empty())
             queue.front()->answer.wait_was_cancelled = true;
     }
@@ -282,28 +292,48 @@ private:
     bool broken_ = false;
 };
 
+class pipelined_connection final : public connection
+{
+public:
+    explicit pipelined_connection(std::shared_ptr<pipeline> of) : pipeline_{std::move(of)} {}
+    ~pipelined_connection() override { pipeline_->close(); }
+
+    task<reply> read(const unit& asked) override { return pipeline_->run(asked, false); }
+    task<reply> write(const unit& asked) override { return pipeline_->run(asked, true); }
+    [[nodiscard]] bool broken() const override { return pipeline_->broken(); }
+    [[nodiscard]] std::size_t under_way() const override { return pipeline_->under_way(); }
+
+private:
+    std::shared_ptr<pipeline> pipeline_;
+};
+
 }  // namespace
 
 task<std::unique_ptr<connection>> connection::open(std::string conninfo)
 {
+    using namespace asio::experimental::awaitable_operators;
+    using asio::posix::stream_descriptor;
     const auto executor = co_await asio::this_coro::executor;
     std::unique_ptr<PGconn, finish_connection> opening{PQconnectStart(conninfo.c_str())};
     if (!opening || PQstatus(opening.get()) == CONNECTION_BAD)
         throw connection_lost{opening ? PQerrorMessage(opening.get()) : "libpq has no memory"};
+    // libpq keeps its connect_timeout only when it blocks.
+    asio::steady_timer too_late{executor, connect_within};
     for (auto state = PGRES_POLLING_WRITING; state != PGRES_POLLING_OK; state = PQconnectPoll(opening.get()))
     {
         if (state == PGRES_POLLING_FAILED) throw connection_lost{PQerrorMessage(opening.get())};
-        asio::posix::stream_descriptor waiting{executor, PQsocket(opening.get())};
+        stream_descriptor waiting{executor, duplicate_socket(opening.get())};
+        const auto direction =
+            state == PGRES_POLLING_READING ? stream_descriptor::wait_read : stream_descriptor::wait_write;
         boost::system::error_code failed;
-        co_await waiting.async_wait(state == PGRES_POLLING_READING ? asio::posix::stream_descriptor::wait_read
-                                                                   : asio::posix::stream_descriptor::wait_write,
-                                    asio::redirect_error(asio::use_awaitable, failed));
-        waiting.release();
+        const auto first = co_await (waiting.async_wait(direction, asio::redirect_error(asio::use_awaitable, failed)) ||
+                                     too_late.async_wait(asio::use_awaitable));
+        if (first.index() == 1) throw connection_lost{"the server accepted nobody in time"};
         if (failed) throw connection_lost{failed.message()};
     }
     if (PQsetnonblocking(opening.get(), 1) != 0 || PQenterPipelineMode(opening.get()) != 1)
         throw connection_lost{PQerrorMessage(opening.get())};
-    co_return std::make_unique<pipelined_connection>(executor, std::move(opening));
+    co_return std::make_unique<pipelined_connection>(std::make_shared<pipeline>(executor, std::move(opening)));
 }
 
 }  // namespace manent::store

@@ -6,6 +6,7 @@
 #include "store/rows.hpp"
 #include "store/unit.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,7 +41,12 @@ struct reply
 class connection
 {
 public:
-    // `conninfo` as libpq reads it. Throws connection_lost with libpq's words when it cannot.
+    // Longer than the server's own statement_timeout, which ends a slow statement with an error that says so.
+    static constexpr std::chrono::seconds answer_within{40};
+    static constexpr std::chrono::seconds connect_within{5};
+
+    // `conninfo` as libpq reads it. Throws connection_lost with libpq's words when it cannot
+    // within `connect_within`.
     static task<std::unique_ptr<connection>> open(std::string conninfo);
 
     virtual ~connection() = default;

@@ -69,6 +69,7 @@ public:
             if (outcome && !outcome->refused)
                 co_return written{std::move(outcome->of_statements), outcome->committed_to,
                                   outcome->wait_was_cancelled};
+            if (!outcome) forget_idle();
             const bool again = outcome ? may_retry(*outcome->refused) : asked.is_repeatable();
             if (again && attempt < attempts_max)
             {
@@ -167,44 +168,82 @@ private:
         }
     }
 
+    // A write that waits for its turn, first come first served.
+    struct waiter
+    {
+        asio::steady_timer turn;
+        bool called = false;                 // it has its turn: with this connection, or to open one
+        std::unique_ptr<connection> leased;
+    };
+
     task<result<std::unique_ptr<connection>>> lease()
     {
-        if (idle_.empty() && open_ >= settings_.writers_max)
-        {
-            if (waiting_.size() >= settings_.waiting_max) co_return away();
-            asio::steady_timer turn{executor_, std::chrono::milliseconds{settings_.waiting_ms_max}};
-            waiting_.push_back(&turn);
-            boost::system::error_code woken;
-            co_await turn.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-            std::erase(waiting_, &turn);
-            if (idle_.empty() && open_ >= settings_.writers_max) co_return away();
-        }
+        std::unique_ptr<connection> leased;
         if (!idle_.empty())
         {
-            auto leased = std::move(idle_.back());
+            leased = std::move(idle_.back());
             idle_.pop_back();
-            co_return std::move(leased);
         }
-        ++open_;
+        else if (open_ < settings_.writers_max) ++open_;
+        else
+        {
+            if (waiting_.size() >= settings_.waiting_max) co_return away();
+            waiter self{{executor_, std::chrono::milliseconds{settings_.waiting_ms_max}}, false, nullptr};
+            waiting_.push_back(&self);
+            boost::system::error_code woken;
+            co_await self.turn.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+            if (!self.called)
+            {
+                std::erase(waiting_, &self);
+                co_return away();
+            }
+            leased = std::move(self.leased);
+        }
+        if (leased) co_return std::move(leased);
+        co_return co_await open_another();
+    }
+
+    // For whoever holds one of the places counted in `open_`.
+    task<result<std::unique_ptr<connection>>> open_another()
+    {
         try
         {
             co_return co_await connection::open(settings_.conninfo);
         }
         catch (const connection_lost& lost)
         {
-            --open_;
             log::warning("database_away", {{"reason", std::string_view{lost.what()}.substr(0, 200)}});
         }
+        call_next(nullptr);
         co_return away();
     }
 
     void give_back(std::unique_ptr<connection> leased)
     {
-        if (leased->broken()) --open_;
-        else idle_.push_back(std::move(leased));
-        if (waiting_.empty()) return;
-        waiting_.front()->cancel();
-        waiting_.pop_front();
+        if (leased->broken()) leased.reset();
+        call_next(std::move(leased));
+    }
+
+    // One connection was lost, so the others probably are: none may cost a later write one of its attempts.
+    void forget_idle()
+    {
+        open_ -= idle_.size();
+        idle_.clear();
+    }
+
+    // Hands a place on: with its connection, or empty. A newcomer cannot take it from whoever waits.
+    void call_next(std::unique_ptr<connection> leased)
+    {
+        if (!waiting_.empty())
+        {
+            auto& next = *waiting_.front();
+            waiting_.pop_front();
+            next.called = true;
+            next.leased = std::move(leased);
+            next.turn.cancel();
+        }
+        else if (leased) idle_.push_back(std::move(leased));
+        else --open_;
     }
 
     asio::any_io_executor executor_;
@@ -212,7 +251,7 @@ private:
     std::shared_ptr<connection> reader_;
     std::vector<std::unique_ptr<connection>> idle_;
     std::size_t open_ = 0;
-    std::deque<asio::steady_timer*> waiting_;
+    std::deque<waiter*> waiting_;
     std::vector<standby_state> standbys_;
     bool asking_ = false;
 };
