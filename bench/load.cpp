@@ -5,6 +5,8 @@
 //   bench_load PORT CONNECTIONS repeat SECONDS < one request     the same request over and over
 //   bench_load PORT CONNECTIONS once < requests                  each request once, by whichever connection is free
 //   bench_load PORT CONNECTIONS rounds < requests                CONNECTIONS requests at the same moment, then the next
+//   bench_load PORT CONNECTIONS write SECONDS < CONNECTIONS requests
+//       each connection writes one text again and again: @KEY@ becomes a fresh key, @BASES@ what the last receipt named
 #include <boost/json.hpp>
 
 #include <arpa/inet.h>
@@ -15,9 +17,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstdio>
 #include <iostream>
 #include <map>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -33,6 +38,7 @@ struct connection
     bool busy = false;
     clock_type::time_point sent_at;
     std::string unread;
+    std::string answer;  // the last one, whole
 };
 
 struct tally
@@ -56,19 +62,58 @@ int connect_to(std::uint16_t port)
 }
 
 // `head` is the request line and headers without Host and Content-Length.
+std::string with_body(std::string head, std::string_view body)
+{
+    head += "Host: 127.0.0.1\r\n";
+    if (body.empty()) return head + "\r\n";
+    head += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+    return head.append(body);
+}
+
 std::string whole_request(std::string_view line)
 {
     const auto parsed = boost::json::parse(line);
-    std::string text{parsed.at("head").as_string()};
-    text += "Host: 127.0.0.1\r\n";
-    if (const auto* const body = parsed.as_object().if_contains("body"))
-    {
-        const std::string_view content{body->as_string()};
-        text += "Content-Type: application/json\r\nContent-Length: " + std::to_string(content.size()) + "\r\n\r\n";
-        return text.append(content);
-    }
-    return text + "\r\n";
+    const auto* const body = parsed.as_object().if_contains("body");
+    return with_body(std::string{parsed.at("head").as_string()}, body ? std::string_view{body->as_string()} : "");
 }
+
+std::string replaced(std::string text, std::string_view mark, std::string_view by)
+{
+    const auto at = text.find(mark);
+    return at == std::string::npos ? text : text.replace(at, mark.size(), by);
+}
+
+// A request for `write`, which changes each time.
+struct changing_request
+{
+    explicit changing_request(std::string_view line)
+        : head{boost::json::parse(line).at("head").as_string()}, body{boost::json::parse(line).at("body").as_string()}
+    {
+    }
+
+    std::string next()
+    {
+        std::array<char, 40> key{};
+        std::snprintf(key.data(), key.size(), "%08x-%04x-4%03x-8%03x-%012llx", chance() & 0xffffffffU,
+                      chance() & 0xffffU, chance() & 0xfffU, chance() & 0xfffU,
+                      static_cast<unsigned long long>(chance()) * chance() & 0xffffffffffffULL);
+        return with_body(replaced(head, "@KEY@", key.data()), replaced(body, "@BASES@", bases));
+    }
+
+    // What the receipt says of its first field is what the next text is written upon.
+    void learn(std::string_view answer)
+    {
+        const auto receipt = boost::json::parse(answer.substr(answer.find("\r\n\r\n") + 4));
+        const auto& field = receipt.at("fields").as_array().at(0);
+        bases = boost::json::serialize(boost::json::array{
+            boost::json::object{{"revision_id", field.at("revision_id")}, {"digest", field.at("digest")}}});
+    }
+
+    std::string head;
+    std::string body;
+    std::string bases = "[]";
+    std::mt19937 chance{std::random_device{}()};
+};
 
 // The answer's whole length once its head is there, 0 before.
 std::size_t answer_length(const std::string& unread)
@@ -136,6 +181,7 @@ public:
 
     [[nodiscard]] std::size_t under_way() const { return under_way_; }
     [[nodiscard]] std::size_t size() const { return all_.size(); }
+    [[nodiscard]] const std::string& answer_of(std::size_t which) const { return all_[which].answer; }
     tally& counted() { return counted_; }
 
 private:
@@ -150,6 +196,7 @@ private:
         const std::chrono::duration<double, std::milli> took = clock_type::now() - on.sent_at;
         counted_.ms.push_back(took.count());
         ++counted_.answers[kind_of(on.unread)];
+        on.answer = on.unread.substr(0, length);
         on.unread.erase(0, length);
         on.busy = false;
         --under_way_;
@@ -205,19 +252,38 @@ void rounds(generator& with, const std::vector<std::string>& requests)
     }
 }
 
+void write(generator& with, std::vector<changing_request> texts, std::chrono::duration<double> length)
+{
+    const auto end = clock_type::now() + length;
+    for (std::size_t i = 0; i < with.size(); ++i) with.send(i, texts[i].next());
+    while (with.under_way() > 0)
+    {
+        with.take(
+            [&](std::size_t which)
+            {
+                const auto& answer = with.answer_of(which);
+                if (kind_of(answer)[0] != '2' || clock_type::now() >= end) return;
+                texts[which].learn(answer);
+                with.send(which, texts[which].next());
+            });
+    }
+}
+
 int run(const std::vector<std::string>& arguments)
 {
-    if (arguments.size() < 4) throw std::runtime_error("bench_load PORT CONNECTIONS repeat|once|rounds [SECONDS]");
+    if (arguments.size() < 4) throw std::runtime_error("bench_load PORT CONNECTIONS repeat|once|rounds|write [SECONDS]");
     generator with{static_cast<std::uint16_t>(std::stoul(arguments[1])), std::stoul(arguments[2])};
     std::vector<std::string> requests;
     for (std::string line; std::getline(std::cin, line);)
     {
-        if (!line.empty()) requests.push_back(whole_request(line));
+        if (!line.empty()) requests.push_back(arguments[3] == "write" ? line : whole_request(line));
     }
     if (requests.empty()) throw std::runtime_error("no request on standard input");
     const auto begin = clock_type::now();
     if (arguments[3] == "repeat")
         repeat(with, requests.front(), std::chrono::duration<double>{std::stod(arguments.at(4))});
+    else if (arguments[3] == "write")
+        write(with, std::vector<changing_request>{requests.begin(), requests.end()}, std::chrono::duration<double>{std::stod(arguments.at(4))});
     else if (arguments[3] == "once") once(with, requests);
     else rounds(with, requests);
     const std::chrono::duration<double> took = clock_type::now() - begin;

@@ -20,16 +20,18 @@ quietly() { "$@" >"$log" 2>&1 || { grep -E 'error|FAILED|warning' -A 3 "$log" | 
 export CCACHE_SLOPPINESS=pch_defines,time_macros
 quietly cmake -S . -B "$folder" -G Ninja -DCMAKE_C_COMPILER=clang-16 -DCMAKE_CXX_COMPILER=clang++-16 \
     -DMANENT_TESTS=$tests -DMANENT_BENCH=$bench "${options[@]}"
-steps=$(ninja -C "$folder" -n 2>/dev/null | grep -cE '^\[' || true)
-if [ "$steps" -gt 3 ]; then
-    say "building the program ($steps steps; a first build takes some minutes)"
-    # Progress on a terminal, one line in ten elsewhere.
-    NINJA_STATUS='[%f/%t] ' ninja -C "$folder" 2>&1 | tee "$log" | awk -v tty="$([ -t 2 ] && echo 1 || echo 0)" '
-        /^\[[0-9]+\/[0-9]+\]/ { if (tty == 1) printf "\r  %-20s", $1 > "/dev/stderr"; else if (++n % 10 == 0) print "  " $1 > "/dev/stderr" }
-        END { if (tty == 1) printf "\r%-24s\r", "" > "/dev/stderr" }' || { grep -E 'error:|FAILED' -A 3 "$log" | head -n 60 >&2; exit 1; }
-else
-    quietly ninja -C "$folder"
-fi
+# Progress on a terminal, one line in ten elsewhere; nothing when there is little to do.
+NINJA_STATUS='[%f/%t] ' ninja -C "$folder" 2>&1 | tee "$log" | awk -v tty="$([ -t 2 ] && echo 1 || echo 0)" '
+    match($0, /^\[[0-9]+\/[0-9]+\]/) {
+        split(substr($0, 2, RLENGTH - 2), at, "/")
+        if (at[2] < 4) next
+        if (!said++) print "manent: building the program (" at[2] " steps; a first build takes some minutes)" > "/dev/stderr"
+        if (tty == 1) printf "\r  %s of %s   ", at[1], at[2] > "/dev/stderr"
+        else if (++n % 10 == 0) print "  " at[1] " of " at[2] > "/dev/stderr"
+        fflush("/dev/stderr")
+    }
+    END { if (tty == 1 && said) printf "\r%-24s\r", "" > "/dev/stderr" }' ||
+    { grep -E 'error:|FAILED' -A 3 "$log" | head -n 60 >&2; exit 1; }
 
 # The front end once a folder: its own stamp, so that a warm start costs nothing.
 node=$(tools/node.sh)

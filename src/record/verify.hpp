@@ -47,8 +47,8 @@ struct verification
 verification verify(store::blocking_connection& from, const secret_key& master,
                     const std::function<void(std::int64_t)>& progress);
 
-// Waits until the standby shows everything that the primary has on its disk now: right after a synchronous commit it
-// may not. False when it does not get there in time.
+// Waits until the standby shows everything that the primary has committed by now: right after a synchronous commit it
+// may not. False when it does not get there in time. Writes a mark into the primary's log.
 bool wait_for_replay(store::blocking_connection& primary, store::blocking_connection& standby,
                      std::chrono::milliseconds at_most);
 

@@ -9,6 +9,7 @@
 #include "serve/installation.hpp"
 #include "serve/keeper.hpp"
 #include "serve/key_command.hpp"
+#include "serve/verify_command.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -170,6 +171,9 @@ void add_commands(CLI::App& line, command_line& given)
     add_import(line, given);
     add_admin(line, given);
     add_key(line, given);
+    add(line, given, "verify", "Opens every stored revision on every copy and compares it",
+        [](const command_line& typed) { return verify_copies(settings_of(typed)); })
+        .footer("Ends with 1 when anything does not open or match, or when a copy could not be asked.");
     add(line, given, "openapi", "Prints the description of the API", &print_openapi);
     // Not for people: the keeper starts it.
     auto& answering = *line.add_subcommand("answer", "")->group("");
