@@ -94,9 +94,10 @@ struct changing_request
     std::string next()
     {
         std::array<char, 40> key{};
-        std::snprintf(key.data(), key.size(), "%08x-%04x-4%03x-8%03x-%012llx", chance() & 0xffffffffU,
-                      chance() & 0xffffU, chance() & 0xfffU, chance() & 0xfffU,
-                      static_cast<unsigned long long>(chance()) * chance() & 0xffffffffffffULL);
+        const unsigned long long high = chance();
+        const unsigned long long low = chance();
+        std::snprintf(key.data(), key.size(), "%08llx-%04llx-4%03llx-8%03llx-%012llx", high >> 32U, high & 0xffffU,
+                      (high >> 16U) & 0xfffU, low >> 52U, low & 0xffffffffffffULL);
         return with_body(replaced(head, "@KEY@", key.data()), replaced(body, "@BASES@", bases));
     }
 
@@ -112,7 +113,7 @@ struct changing_request
     std::string head;
     std::string body;
     std::string bases = "[]";
-    std::mt19937 chance{std::random_device{}()};
+    std::mt19937_64 chance{std::random_device{}()};
 };
 
 // The answer's whole length once its head is there, 0 before.

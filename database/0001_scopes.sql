@@ -84,8 +84,17 @@ END $$;
 
 -- The standbys that this server streams to, what each has on its own disk, and the address it comes from (NULL on a unix
 -- socket). Definer's rights: without them pg_stat_replication hides flush_lsn.
-CREATE FUNCTION manent.standbys() RETURNS TABLE (name text, flushed_to pg_lsn, address text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT application_name, flush_lsn, host(client_addr) FROM pg_stat_replication
-    WHERE state = 'streaming' AND flush_lsn IS NOT NULL
-$$;
+CREATE FUNCTION manent.standbys() RETURNS TABLE (pid int, name text, flushed_to pg_lsn, address text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT r.pid, r.application_name, r.flush_lsn, host(r.client_addr) FROM pg_stat_replication r
+        WHERE r.state = 'streaming' AND r.flush_lsn IS NOT NULL;
+END $$;
+
+-- The same without what names them, at a fraction of its cost: the view reads the state of every connection.
+CREATE FUNCTION manent.flushed() RETURNS TABLE (pid int, flushed_to pg_lsn)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT w.pid, w.flush_lsn FROM pg_stat_get_wal_senders() w
+        WHERE w.state = 'streaming' AND w.flush_lsn IS NOT NULL;
+END $$;

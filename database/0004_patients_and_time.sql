@@ -94,8 +94,8 @@ CREATE TABLE manent.appointment (
 );
 CREATE INDEX appointment_start ON manent.appointment (practice_id, agenda_id, starts_at);
 CREATE INDEX appointment_patient ON manent.appointment (practice_id, patient_id, starts_at);
-CREATE INDEX appointment_person ON manent.appointment (booked_by, starts_at) WHERE state <> 'held';
 CREATE INDEX appointment_hold ON manent.appointment (hold_origin) WHERE state = 'held';
+CREATE INDEX appointment_hold_end ON manent.appointment (practice_id, agenda_id, hold_expires_at) WHERE state = 'held';
 SELECT manent.keep_to_practice('manent.appointment');
 CREATE POLICY own ON manent.appointment FOR SELECT TO manent_app
     USING (booked_by = (SELECT manent.current_person()) OR person_id = (SELECT manent.current_person()));

@@ -1,3 +1,6 @@
+-- All functions are plpgsql, whose statements are planned once a connection: one in SQL would be parsed and planned anew
+-- in every transaction, several times what a booking's writing costs.
+--
 -- The acts of booking that cross scopes: a patient who is no member of a practice books, moves and cancels there, and a
 -- hold needs nobody signed in. Each is a function with its definer's rights that does one act and checks for itself who
 -- asks; the program plans (which start, which lane), the exclusion constraint decides.
@@ -28,10 +31,11 @@ END $$;
 
 -- A hint to whoever follows: read that day of that agenda again.
 CREATE FUNCTION manent.hint_day(in_practice uuid, in_agenda uuid, in_at timestamptz) RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO manent.outbox (practice_id, kind, agenda_id, starts_at)
-        VALUES (in_practice, 'agenda_day', in_agenda, in_at)
-$$;
+        VALUES (in_practice, 'agenda_day', in_agenda, in_at);
+END $$;
 
 -- Openings and absences cannot change under a booking that was planned with them: refuses one that was planned with
 -- others. Must come before the INSERT.
@@ -48,23 +52,24 @@ END $$;
 -- An index cannot know the time of day, so whoever books first removes the holds in the way that have run out. Those who
 -- want one time queue up here: in the exclusion constraint, three at once can wait for each other.
 CREATE FUNCTION manent.drop_expired_holds(in_practice uuid, in_agenda uuid, in_from timestamptz, in_until timestamptz)
-RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = manent, pg_temp AS $$
-    SELECT pg_advisory_xact_lock(hashtextextended(in_agenda::text || extract(epoch FROM in_from)::text, 7046291));
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = manent, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(in_agenda::text || extract(epoch FROM in_from)::text, 7046291));
     DELETE FROM appointment
     WHERE practice_id = in_practice AND agenda_id = in_agenda AND state = 'held'
-      AND hold_expires_at <= clock_timestamp()
-      AND starts_at > in_from - interval '8 hours' AND starts_at < in_until AND ends_at > in_from
-$$;
+      AND hold_expires_at <= clock_timestamp() AND starts_at < in_until AND ends_at > in_from;
+END $$;
 
 -- Adds the appointment's present state to its history.
 CREATE FUNCTION manent.note_change(in_practice uuid, in_appointment uuid, in_what text) RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO manent.appointment_change (practice_id, appointment_id, version, changed_by, what, agenda_id, lane,
                                            starts_at, ends_at, state)
-    SELECT practice_id, appointment_id, version, manent.current_person(), in_what, agenda_id, lane, starts_at, ends_at,
-           state
-    FROM manent.appointment WHERE practice_id = in_practice AND appointment_id = in_appointment
-$$;
+        SELECT practice_id, appointment_id, version, manent.current_person(), in_what, agenda_id, lane, starts_at,
+               ends_at, state
+        FROM manent.appointment WHERE practice_id = in_practice AND appointment_id = in_appointment;
+END $$;
 
 -- When time of a lane gets free, appointments above come down into it, so that no patient books under somebody who is
 -- still there. One that does not fit stays where it is.
@@ -142,10 +147,25 @@ END $$;
 
 -- Whether the person asking may act for that person: themselves, or one whom they hold a mandate for.
 CREATE FUNCTION manent.acts_for(in_person uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = manent, pg_temp AS $$
-    SELECT in_person = manent.current_person() OR EXISTS (
-        SELECT 1 FROM mandate WHERE holder_person_id = manent.current_person() AND person_id = in_person)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = manent, pg_temp AS $$
+DECLARE asking uuid := manent.current_person();
+BEGIN
+    RETURN in_person = asking OR EXISTS (
+        SELECT 1 FROM mandate WHERE holder_person_id = asking AND person_id = in_person);
+END $$;
+
+-- What a booking starts from: whether its key is known already, and the name of the person to book for, NULL for one whom
+-- the asker may not act for.
+CREATE FUNCTION manent.own_ground(in_key uuid, in_person uuid, OUT request_hash bytea, OUT appointment_id text,
+                                  OUT given_name text, OUT family_name text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = manent, pg_temp AS $$
+DECLARE asking uuid := manent.current_person();
+BEGIN
+    SELECT k.request_hash, k.answer->>'appointment_id' INTO request_hash, appointment_id
+        FROM idempotency_key k WHERE k.person_id = asking AND k.key = in_key;
+    IF in_person <> asking AND NOT manent.acts_for(in_person) THEN RETURN; END IF;
+    SELECT p.given_name, p.family_name INTO given_name, family_name FROM person p WHERE p.person_id = in_person;
+END $$;
 
 -- The practice's file of a person, made at their first booking there with the key that the program wrapped for it.
 CREATE FUNCTION manent.file_of_person(in_practice uuid, in_person uuid, in_new_patient uuid, in_wrapped_key bytea,
@@ -173,18 +193,20 @@ END $$;
 
 -- To the account's own address, which only identity may read.
 CREATE FUNCTION manent.mail_to_asker(in_mail uuid, in_subject text, in_body text, in_calendar text) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = manent, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = manent, pg_temp AS $$
+DECLARE asking uuid := manent.current_person();
+BEGIN
     INSERT INTO mail (mail_id, recipient, subject, body, calendar)
-        SELECT in_mail, email, in_subject, in_body, in_calendar FROM credential
-        WHERE person_id = manent.current_person()
-$$;
+        SELECT in_mail, email, in_subject, in_body, in_calendar FROM credential WHERE person_id = asking;
+END $$;
 
 -- A patient books. Answers the appointment's id: a repeated request gets the first one's.
 CREATE FUNCTION manent.book_as_person(in_key uuid, in_request_hash bytea, in_appointment uuid, in_practice uuid,
     in_agenda uuid, in_motive uuid, in_person uuid, in_lane int, in_starts timestamptz, in_ends timestamptz,
     in_schedule_version bigint, in_hold uuid, in_token_hash bytea, in_note_sealed bytea, in_new_patient uuid,
     in_wrapped_key bytea, in_folded_names text, in_mail uuid, in_subject text, in_body text, in_calendar text)
-RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path = manent, pg_temp AS $$
+RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path = manent, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     answered jsonb;
     other uuid;
@@ -223,9 +245,17 @@ BEGIN
                 file.is_new, in_lane, in_starts, in_ends, 'booked', in_note_sealed)
         ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN PERFORM manent.refuse(409, 'slot_taken'); END IF;
-    PERFORM manent.note_change(in_practice, in_appointment, 'booked');
-    PERFORM manent.mail_to_asker(in_mail, in_subject, in_body, in_calendar);
-    PERFORM manent.hint_day(in_practice, in_agenda, in_starts);
+    -- Its history, the letter and the hint in one statement: each function of its own costs a tenth of the booking.
+    WITH changed AS (
+        INSERT INTO appointment_change (practice_id, appointment_id, version, changed_by, what, agenda_id, lane,
+                                        starts_at, ends_at, state)
+        VALUES (in_practice, in_appointment, 1, asking, 'booked', in_agenda, in_lane, in_starts, in_ends, 'booked')
+    ), mailed AS (
+        INSERT INTO mail (mail_id, recipient, subject, body, calendar)
+        SELECT in_mail, email, in_subject, in_body, in_calendar FROM credential WHERE person_id = asking
+    )
+    INSERT INTO outbox (practice_id, kind, agenda_id, starts_at)
+        VALUES (in_practice, 'agenda_day', in_agenda, in_starts);
     RETURN in_appointment;
 END $$;
 
@@ -313,8 +343,8 @@ END $$;
 -- Only the program's own role acts; the steps inside the acts are nobody's to call.
 REVOKE EXECUTE ON FUNCTION manent.remember, manent.hint_day, manent.keep_schedule, manent.drop_expired_holds,
     manent.note_change, manent.bring_down, manent.hold_time, manent.release_hold, manent.extend_hold, manent.acts_for,
-    manent.file_of_person, manent.mail_to_asker, manent.book_as_person, manent.own_appointment, manent.move_as_person,
+    manent.own_ground, manent.file_of_person, manent.mail_to_asker, manent.book_as_person, manent.own_appointment, manent.move_as_person,
     manent.cancel_as_person, manent.own_appointments FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION manent.remember, manent.hint_day, manent.drop_expired_holds, manent.note_change,
     manent.bring_down, manent.hold_time, manent.release_hold, manent.extend_hold, manent.acts_for,
-    manent.book_as_person, manent.move_as_person, manent.cancel_as_person, manent.own_appointments TO manent_app;
+    manent.own_ground, manent.book_as_person, manent.move_as_person, manent.cancel_as_person, manent.own_appointments TO manent_app;

@@ -4,11 +4,12 @@
 -- Nothing without an address, or where `in_mail` is NULL.
 CREATE FUNCTION manent.mail_to_patient(in_practice uuid, in_patient uuid, in_mail uuid, in_subject text, in_body text,
                                        in_calendar text) RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO manent.mail (mail_id, recipient, subject, body, calendar)
         SELECT in_mail, email, in_subject, in_body, in_calendar FROM manent.patient
-        WHERE practice_id = in_practice AND patient_id = in_patient AND email <> '' AND in_mail IS NOT NULL
-$$;
+        WHERE practice_id = in_practice AND patient_id = in_patient AND email <> '' AND in_mail IS NOT NULL;
+END $$;
 
 -- Raises the version that bookings are planned with, and tells whoever follows.
 CREATE FUNCTION manent.raise_schedule(in_practice uuid, in_agenda uuid) RETURNS bigint

@@ -8,45 +8,48 @@ CREATE FUNCTION manent.save_revisions(in_session_token text, in_practice uuid, i
     in_base_ids text[], in_base_digests text[], in_typed_at timestamptz[], in_sealed bytea[], in_salts bytea[],
     in_digests bytea[])
 RETURNS TABLE (revision_id uuid, heads uuid[], addendum boolean, recorded_at timestamptz, retracted boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = manent, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = manent, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
 DECLARE
-    author uuid;
-    closed boolean;
-    last record;
+    writing uuid;
 BEGIN
-    SELECT m.person_id INTO author FROM session s JOIN membership m ON m.person_id = s.person_id
+    -- One at a time for one subject: whoever comes next sees, in the next statement, which heads this one left.
+    SELECT m.person_id, pg_advisory_xact_lock(hashtextextended(in_subject::text, 7046290)) INTO writing
+        FROM session s JOIN membership m ON m.person_id = s.person_id
         WHERE s.token_hash = sha256(convert_to(in_session_token, 'UTF8'))
           AND s.revoked_at IS NULL AND s.locked_at IS NULL AND s.expires_at > now()
           AND m.practice_id = in_practice AND m.state = 'active';
     IF NOT FOUND THEN PERFORM manent.refuse(404, 'not_found'); END IF;
 
-    -- One at a time for one subject: whoever comes next sees which heads this one left.
-    PERFORM pg_advisory_xact_lock(hashtextextended(in_subject::text, 7046290));
-    INSERT INTO idempotency_key (person_id, key, request_hash, answer)
-        VALUES (author, in_key, in_request_hash, in_answer) ON CONFLICT DO NOTHING;
-    IF NOT FOUND THEN RETURN; END IF;
-
-    SELECT coalesce(bool_or(e.what = 'closed'), false), coalesce(bool_or(e.what = 'retracted'), false)
-        INTO closed, retracted
-        FROM consultation_event e WHERE e.practice_id = in_practice AND e.consultation_id = in_subject;
-    recorded_at := clock_timestamp();
-    addendum := closed; -- after closing, a text stands beside what was closed
-    FOR i IN 1 .. cardinality(in_fields) LOOP
-        SELECT r.ordinal, r.heads INTO last FROM revision r
-            WHERE r.practice_id = in_practice AND r.subject_id = in_subject AND r.field = in_fields[i]
-            ORDER BY r.ordinal DESC LIMIT 1;
-        revision_id := in_revisions[i];
-        heads := ARRAY(SELECT h.id FROM unnest(last.heads) WITH ORDINALITY AS h (id, at)
-                       WHERE h.id <> ALL (in_base_ids[i]::uuid[]) ORDER BY h.at) || revision_id;
+    -- After closing, a text stands beside what was closed.
+    RETURN QUERY
+    WITH claimed AS (
+        INSERT INTO idempotency_key (person_id, key, request_hash, answer)
+        VALUES (writing, in_key, in_request_hash, in_answer)
+        ON CONFLICT DO NOTHING RETURNING clock_timestamp() AS recorded_at
+    ), state AS (
+        SELECT coalesce(bool_or(e.what = 'closed'), false) AS closed,
+               coalesce(bool_or(e.what = 'retracted'), false) AS retracted
+        FROM consultation_event e WHERE e.practice_id = in_practice AND e.consultation_id = in_subject
+    ), stored AS (
         INSERT INTO revision (practice_id, revision_id, subject_kind, subject_id, field, ordinal, base_ids,
                               base_digests, heads, author, device_id, typed_at, recorded_at, sealed, salt, digest,
                               addendum)
-            VALUES (in_practice, revision_id, in_kind, in_subject, in_fields[i],
-                    coalesce(last.ordinal, 0) + 1, in_base_ids[i]::uuid[], in_base_digests[i]::bytea[],
-                    heads, author, in_device, in_typed_at[i],
-                    recorded_at, in_sealed[i], in_salts[i], in_digests[i], closed);
-        RETURN NEXT;
-    END LOOP;
+        SELECT in_practice, n.revision_id, in_kind, in_subject, n.field, coalesce(last.ordinal, 0) + 1,
+               n.base_ids::uuid[], n.base_digests::bytea[],
+               ARRAY(SELECT h.id FROM unnest(last.heads) WITH ORDINALITY AS h (id, at)
+                     WHERE h.id <> ALL (n.base_ids::uuid[]) ORDER BY h.at) || n.revision_id,
+               writing, in_device, n.typed_at, claimed.recorded_at, n.sealed, n.salt, n.digest, state.closed
+        FROM claimed CROSS JOIN state
+        CROSS JOIN unnest(in_fields, in_revisions, in_base_ids, in_base_digests, in_typed_at, in_sealed, in_salts,
+                          in_digests)
+            AS n (field, revision_id, base_ids, base_digests, typed_at, sealed, salt, digest)
+        LEFT JOIN LATERAL (SELECT r.ordinal, r.heads FROM revision r
+                           WHERE r.practice_id = in_practice AND r.subject_id = in_subject AND r.field = n.field
+                           ORDER BY r.ordinal DESC LIMIT 1) last ON true
+        RETURNING revision_id, heads, addendum, recorded_at
+    )
+    SELECT stored.revision_id, stored.heads, stored.addendum, stored.recorded_at, state.retracted FROM stored, state;
 END $$;
 
 REVOKE EXECUTE ON FUNCTION manent.save_revisions FROM PUBLIC;

@@ -58,6 +58,7 @@ private:
     boost::asio::steady_timer timer_;
     bool stopped_ = false;
     bool woken_ = false;
+    bool catching_breath_ = false;  // under load, where a call does not cut the rest short
     std::int64_t last_ = 0;
     // Numbers below the last that were not there yet: given to transactions that have not ended, or never will.
     std::map<std::int64_t, clock::time_point> missing_;

@@ -102,15 +102,19 @@ task<result<instant>> extend_hold(store::database& in, uuid hold_id, digest toke
 task<result<own_ground>> find_own_ground(store::database& in, identity::actor who, write_key key, uuid person_id)
 {
     store::unit question{who.own()};
-    question.add(sql::find_key, key.key).add(sql::find_own_person, person_id);
+    question.add(sql::find_own_ground, key.key, person_id);
     const auto answered = co_await in.read(question);
     if (!answered) co_return answered.error();
-    const auto made = read_replay((*answered)[0], key);
-    if (!made) co_return made.error();
+    const auto row = answered->front()[0];
     own_ground found;
-    found.made_before = *made;
-    const auto& person = (*answered)[1];
-    if (!person.empty()) found.person = name_parts{person[0].get<std::string>(0), person[0].get<std::string>(1)};
+    if (const auto hash = row.get<std::optional<bytes>>(0))
+    {
+        if (!equal_in_constant_time(*hash, key.fingerprint))
+            co_return refusal(problem_kind::unprocessable, "key_reused");
+        found.made_before = row.get<std::optional<uuid>>(1);
+    }
+    if (const auto given = row.get<std::optional<std::string>>(2))
+        found.person = name_parts{*given, row.get<std::string>(3)};
     co_return found;
 }
 

@@ -111,7 +111,7 @@ task<result<service::subject>> service::subject_of(const act& of, subject_kind k
 task<result<json::object>> service::answered_before(const keyed_act& of, store::written* durable)
 {
     store::unit look{of.by.scope()};
-    stored::find_key_durably(look, of);
+    stored::find_key_durably(look.counted(), of);
     auto found = co_await app_.write(look);
     if (!found) co_return found.error();
     auto row = stored::read_key(found->of_statements.front());
@@ -133,7 +133,7 @@ task<result<receipt>> service::save(keyed_act of, save_wish wish)
     auto made = receipt_for(of, wish, new_uuid());
     // The statement asks for session and membership itself, so it needs no scope around it.
     store::unit unit{store::scope::everyone()};
-    stored::save_revisions(unit, of, wish, revisions, answer_of(made.receipt_id, revisions));
+    stored::save_revisions(unit.counted(), of, wish, revisions, answer_of(made.receipt_id, revisions));
     const auto written = co_await app_.write(unit);
     if (!written) co_return written.error();
     const auto saved = stored::read_saved(written->of_statements.back());

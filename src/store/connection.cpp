@@ -24,31 +24,23 @@ namespace asio = boost::asio;
 namespace
 {
 
-constexpr statement begin{"store.begin", "BEGIN"};
-constexpr statement commit{"store.commit", "COMMIT"};
-constexpr statement rollback{"store.rollback", "ROLLBACK"};
 constexpr statement enter_person{"store.enter_person", "SELECT manent.enter_person($1)"};
 constexpr statement enter_practice{"store.enter_practice", "SELECT manent.enter_practice($1, $2)"};
-constexpr statement flushed{"store.flushed", "SELECT pg_current_wal_flush_lsn()"};
+// With what each standby has flushed by then: after a synchronous commit that is most often all there is to know.
+constexpr statement flushed{"store.flushed",
+                            "SELECT (pg_current_wal_flush_lsn() - '0/0')::text, f.pid, (f.flushed_to - '0/0')::text "
+                            "FROM (SELECT) AS here LEFT JOIN manent.flushed() AS f ON true"};
 
 struct finish_connection
 {
     void operator()(PGconn* open) const { PQfinish(open); }
 };
 
-std::uint64_t parse_lsn(std::string_view text)
-{
-    unsigned high = 0;
-    unsigned low = 0;
-    if (std::sscanf(std::string{text}.c_str(), "%X/%X", &high, &low) != 2) return 0;
-    return (std::uint64_t{high} << 32U) | low;
-}
-
 // What is expected from the server for one statement of a unit.
 enum class role_of
 {
     preparation,
-    frame,  // BEGIN, scope, COMMIT: nothing that the caller reads
+    frame,  // the scope: nothing that the caller reads
     answer,
     position
 };
@@ -65,6 +57,7 @@ struct pending
 
     std::vector<expected> results;
     std::size_t next = 0;
+    int syncs = 1;  // that end it
     reply answer;
     bool finished = false;
     bool lost = false;
@@ -93,20 +86,22 @@ public:
     [[nodiscard]] bool broken() const { return broken_; }
     [[nodiscard]] std::size_t under_way() const { return queue_.size(); }
 
-    task<reply> run(const unit& asked, bool durable)
+    task<reply> run(const unit& asked, bool counted)
     {
         const auto alive = shared_from_this();
         if (broken_) throw connection_lost{"the connection is broken"};
         const auto entry = std::make_shared<pending>(executor_);
-        enqueue(asked, durable, *entry);
+        enqueue(asked, *entry);
+        if (PQpipelineSync(open_.get()) != 1) fail_all();
+        if (counted && !broken_)
+        {
+            // After the sync, which is the commit.
+            send({flushed, {}}, role_of::position, *entry);
+            entry->syncs = 2;
+            if (PQpipelineSync(open_.get()) != 1) fail_all();
+        }
         co_await finish(entry);
         if (entry->lost) throw connection_lost{"the connection was lost while a unit was under way"};
-        if (durable && entry->answer.refused)
-        {
-            const auto undone = std::make_shared<pending>(executor_);
-            send({rollback, {}}, role_of::frame, *undone);
-            co_await finish(undone);
-        }
         co_return std::move(entry->answer);
     }
 
@@ -123,8 +118,8 @@ private:
     // or cut off by the network) is taken for lost.
     task<void> finish(std::shared_ptr<pending> entry)
     {
-        queue_.push_back(entry);
-        if (PQpipelineSync(open_.get()) != 1) fail_all();
+        if (broken_) entry->lost = entry->finished = true;
+        else queue_.push_back(entry);
         start_pumping();
         if (entry->finished) co_return;
         boost::system::error_code woken;
@@ -132,9 +127,8 @@ private:
         if (!entry->finished) close();
     }
 
-    void enqueue(const unit& asked, bool durable, pending& entry)
+    void enqueue(const unit& asked, pending& entry)
     {
-        if (durable) send({begin, {}}, role_of::frame, entry);
         const auto& within = asked.within();
         if (within.of == scope::kind::person)
             send({enter_person, {as_parameter(within.session_token)}}, role_of::frame, entry);
@@ -142,9 +136,6 @@ private:
             send({enter_practice, {as_parameter(within.practice), as_parameter(within.session_token)}}, role_of::frame,
                  entry);
         for (const auto& each : asked.statements()) send(each, role_of::answer, entry);
-        if (!durable) return;
-        send({commit, {}}, role_of::frame, entry);
-        send({flushed, {}}, role_of::position, entry);
     }
 
     void send(const bound_statement& bound, role_of role, pending& entry)
@@ -228,6 +219,7 @@ private:
         const auto status = PQresultStatus(taken.get());
         if (status == PGRES_PIPELINE_SYNC)
         {
+            if (--entry.syncs > 0) return;
             const auto finished = queue_.front();
             queue_.pop_front();
             finished->finished = true;
@@ -236,7 +228,7 @@ private:
         }
         if (entry.next >= entry.results.size())
         {
-            // Only an error at the end of the implicit transaction may come here.
+            // Only an error of the commit itself may come here.
             if (status == PGRES_FATAL_ERROR) note_error(entry, taken.get());
             return;
         }
@@ -248,8 +240,19 @@ private:
             if (status == PGRES_FATAL_ERROR) note_error(entry, taken.get());
             return;
         }
-        if (awaited.role == role_of::position) entry.answer.committed_to = parse_lsn(PQgetvalue(taken.get(), 0, 0));
-        if (awaited.role == role_of::answer) entry.answer.of_statements.emplace_back(taken.release());
+        if (awaited.role == role_of::position) note_position(entry, rows{taken.release()});
+        else if (awaited.role == role_of::answer) entry.answer.of_statements.emplace_back(taken.release());
+    }
+
+    static void note_position(pending& entry, const rows& listed)
+    {
+        if (entry.answer.refused) return;
+        entry.answer.committed_to = static_cast<std::uint64_t>(listed[0].get<std::int64_t>(0));
+        for (int i = 0; i < listed.size(); ++i)
+        {
+            if (const auto pid = listed[i].get<std::optional<int>>(1))
+                entry.answer.standbys.push_back({*pid, static_cast<std::uint64_t>(listed[i].get<std::int64_t>(2))});
+        }
     }
 
     static void note_error(pending& entry, const PGresult* failed)
@@ -298,8 +301,7 @@ public:
     explicit pipelined_connection(std::shared_ptr<pipeline> of) : pipeline_{std::move(of)} {}
     ~pipelined_connection() override { pipeline_->close(); }
 
-    task<reply> read(const unit& asked) override { return pipeline_->run(asked, false); }
-    task<reply> write(const unit& asked) override { return pipeline_->run(asked, true); }
+    task<reply> run(const unit& asked) override { return pipeline_->run(asked, asked.is_counted()); }
     [[nodiscard]] bool broken() const override { return pipeline_->broken(); }
     [[nodiscard]] std::size_t under_way() const override { return pipeline_->under_way(); }
 

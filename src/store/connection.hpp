@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/task.hpp"
+#include "store/copies.hpp"
 #include "store/rows.hpp"
 #include "store/unit.hpp"
 
@@ -32,9 +33,10 @@ struct reply
 {
     std::vector<rows> of_statements;   // in the unit's order
     std::optional<sql_error> refused;  // the first statement's that failed; then nothing of the unit holds
-    // After a write: the primary's flush position at or after its commit, 0 when not asked. SQLSTATE 01000 during the
-    // commit means that a waiting commit was cancelled: committed, one copy at most.
+    // Of a counted unit: the primary's flush position at or after its commit, else 0, and what standbys had then.
     std::uint64_t committed_to = 0;
+    std::vector<flushed_position> standbys;
+    // SQLSTATE 01000 during the commit means that a waiting commit was cancelled: committed, one copy at most.
     bool wait_was_cancelled = false;
 };
 
@@ -51,12 +53,10 @@ public:
 
     virtual ~connection() = default;
 
-    // A read: the unit's statements in one implicit transaction that ends at the sync, so that a failure leaves nothing
-    // behind for the units queued after it. Many may be under way at once.
-    virtual task<reply> read(const unit& asked) = 0;
-    // A write: BEGIN … COMMIT and the position, alone on the connection. After a refusal the transaction is rolled
-    // back.
-    virtual task<reply> write(const unit& asked) = 0;
+    // The unit's statements in one implicit transaction, which the sync commits; after a failure nothing of it holds, and
+    // the units queued behind it are untouched. Many may be under way at once, but a commit that waits for the standby
+    // keeps those behind it waiting too.
+    virtual task<reply> run(const unit& asked) = 0;
     [[nodiscard]] virtual bool broken() const = 0;
     [[nodiscard]] virtual std::size_t under_way() const = 0;
 };

@@ -5,13 +5,16 @@
 namespace manent::store
 {
 
-copies count_copies(const std::vector<standby_state>& standbys, std::uint64_t position, bool one_disk)
+copies count_copies(const std::vector<flushed_position>& flushed, const standbys_by_sender& known,
+                    std::uint64_t position, bool one_disk)
 {
     copies counted;
     std::set<std::string> other_machines;
-    for (const auto& standby : standbys)
+    for (const auto& each : flushed)
     {
-        if (position == 0 || standby.flushed_to < position) continue;
+        const auto found = known.find(each.sender);
+        if (position == 0 || each.flushed_to < position || found == known.end()) continue;
+        const auto& standby = found->second;
         ++counted.count;
         const bool here = !standby.address || standby.address->starts_with("127.") || *standby.address == "::1";
         if (!here) other_machines.insert(*standby.address);

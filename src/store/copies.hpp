@@ -4,6 +4,7 @@
 #include <boost/describe.hpp>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,14 +22,25 @@ struct copies
     copies_where where = copies_where::same_disk;
 };
 
-struct standby_state
+// A standby as the primary sees it.
+struct standby
 {
     std::string name;
-    std::uint64_t flushed_to = 0;
-    std::optional<std::string> address;  // as the primary sees it; none on a unix socket
+    std::optional<std::string> address;  // none on a unix socket
 };
 
+// How far a standby's log is on its disk. `sender` is the primary's process that streams to it.
+struct flushed_position
+{
+    int sender = 0;
+    std::uint64_t flushed_to = 0;
+};
+
+using standbys_by_sender = std::map<int, standby>;
+
+// Counts whoever is known and has the position on disk; a sender that is not among the known counts for nothing.
 // `one_disk` says whether the copies of this machine lie on one device.
-copies count_copies(const std::vector<standby_state>& standbys, std::uint64_t position, bool one_disk);
+copies count_copies(const std::vector<flushed_position>& flushed, const standbys_by_sender& known,
+                    std::uint64_t position, bool one_disk);
 
 }  // namespace manent::store

@@ -19,7 +19,10 @@ namespace
 {
 
 constexpr statement list_standbys{"store.standbys",
-                                  "SELECT name, (flushed_to - '0/0')::text, address FROM manent.standbys()"};
+                                  "SELECT pid, name, (flushed_to - '0/0')::text, address FROM manent.standbys()"};
+
+// A sender's process number may be another standby's one day.
+constexpr auto standbys_known_for = std::chrono::seconds{5};
 
 problem away()
 {
@@ -68,7 +71,7 @@ public:
             give_back(std::move(*leased));
             if (outcome && !outcome->refused)
                 co_return written{std::move(outcome->of_statements), outcome->committed_to,
-                                  outcome->wait_was_cancelled};
+                                  std::move(outcome->standbys), outcome->wait_was_cancelled};
             if (!outcome) forget_idle();
             const bool again = outcome ? may_retry(*outcome->refused) : asked.is_repeatable();
             if (again && attempt < attempts_max)
@@ -86,24 +89,32 @@ public:
     task<copies> count_copies(const written& after) override
     {
         if (after.wait_was_cancelled || after.committed_to == 0) co_return copies{};
+        if (all_flushed(after.standbys, after.committed_to))
+        {
+            const bool all_known = std::ranges::all_of(
+                after.standbys, [&](const auto& each) { return standbys_.contains(each.sender); });
+            if (!all_known || std::chrono::steady_clock::now() - asked_at_ > standbys_known_for)
+                co_await ask_standbys();
+            co_return store::count_copies(after.standbys, standbys_, after.committed_to, settings_.one_disk);
+        }
         const auto give_up = std::chrono::steady_clock::now() + std::chrono::milliseconds{250};
         auto wait = std::chrono::microseconds{200};
         while (true)
         {
-            if (!all_flushed(after.committed_to)) co_await ask_standbys();
+            if (!all_flushed(flushed_, after.committed_to)) co_await ask_standbys();
             const bool late = std::chrono::steady_clock::now() >= give_up;
-            if (standbys_.empty() || all_flushed(after.committed_to) || late) break;
+            if (flushed_.empty() || all_flushed(flushed_, after.committed_to) || late) break;
             co_await pause(executor_, wait);
             wait = std::min(wait * 2, std::chrono::microseconds{10'000});
         }
-        co_return store::count_copies(standbys_, after.committed_to, settings_.one_disk);
+        co_return store::count_copies(flushed_, standbys_, after.committed_to, settings_.one_disk);
     }
 
 private:
-    [[nodiscard]] bool all_flushed(std::uint64_t position) const
+    static bool all_flushed(const std::vector<flushed_position>& standbys, std::uint64_t position)
     {
-        return !standbys_.empty() &&
-               std::ranges::all_of(standbys_, [&](const auto& each) { return each.flushed_to >= position; });
+        return !standbys.empty() &&
+               std::ranges::all_of(standbys, [&](const auto& each) { return each.flushed_to >= position; });
     }
 
     // Many receipts wait at once; one question answers them all. A question under way was asked before this commit, so
@@ -112,7 +123,7 @@ private:
     {
         if (asking_)
         {
-            co_await pause(executor_, std::chrono::microseconds{200});
+            while (asking_) co_await pause(executor_, std::chrono::microseconds{200});
             co_return;
         }
         asking_ = true;
@@ -121,13 +132,15 @@ private:
         auto answered = co_await read(question);
         asking_ = false;
         standbys_.clear();
+        flushed_.clear();
         if (!answered) co_return;
+        asked_at_ = std::chrono::steady_clock::now();
         const auto& listed = answered->front();
         for (int i = 0; i < listed.size(); ++i)
         {
-            standbys_.push_back({listed[i].get<std::string>(0),
-                                 static_cast<std::uint64_t>(listed[i].get<std::int64_t>(1)),
-                                 listed[i].get<std::optional<std::string>>(2)});
+            const auto sender = listed[i].get<int>(0);
+            standbys_[sender] = {listed[i].get<std::string>(1), listed[i].get<std::optional<std::string>>(3)};
+            flushed_.push_back({sender, static_cast<std::uint64_t>(listed[i].get<std::int64_t>(2))});
         }
     }
 
@@ -136,7 +149,7 @@ private:
         try
         {
             const auto reader = co_await reading_connection();
-            co_return co_await reader->read(asked);
+            co_return co_await reader->run(asked);
         }
         catch (const connection_lost& lost)
         {
@@ -160,7 +173,7 @@ private:
     {
         try
         {
-            co_return co_await on.write(asked);
+            co_return co_await on.run(asked);
         }
         catch (const connection_lost&)
         {
@@ -252,7 +265,9 @@ private:
     std::vector<std::unique_ptr<connection>> idle_;
     std::size_t open_ = 0;
     std::deque<waiter*> waiting_;
-    std::vector<standby_state> standbys_;
+    standbys_by_sender standbys_;
+    std::vector<flushed_position> flushed_;
+    std::chrono::steady_clock::time_point asked_at_;
     bool asking_ = false;
 };
 

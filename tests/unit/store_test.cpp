@@ -11,25 +11,33 @@
 namespace manent::store
 {
 
+const standbys_by_sender here{{1, {"one", std::nullopt}}, {2, {"other", std::nullopt}}};
+
 TEST(copies, only_a_standby_that_reached_the_position_counts)
 {
-    const std::vector<standby_state> standbys{{"here", 100, std::nullopt}, {"late", 99, std::nullopt}};
-    EXPECT_EQ(count_copies(standbys, 100, true).count, 2);
-    EXPECT_EQ(count_copies(standbys, 101, true).count, 1);
-    EXPECT_EQ(count_copies(standbys, 99, true).count, 3);
+    const std::vector<flushed_position> flushed{{1, 100}, {2, 99}};
+    EXPECT_EQ(count_copies(flushed, here, 100, true).count, 2);
+    EXPECT_EQ(count_copies(flushed, here, 101, true).count, 1);
+    EXPECT_EQ(count_copies(flushed, here, 99, true).count, 3);
 }
 
 TEST(copies, an_unknown_position_counts_the_primary_alone)
 {
-    EXPECT_EQ(count_copies({{"here", 100, std::nullopt}}, 0, true).count, 1);
+    EXPECT_EQ(count_copies({{1, 100}}, here, 0, true).count, 1);
+}
+
+TEST(copies, a_sender_that_nobody_knows_counts_for_nothing)
+{
+    EXPECT_EQ(count_copies({{7, 100}}, here, 100, true).count, 1);
 }
 
 TEST(copies, machines_are_told_by_address_and_disks_by_device)
 {
-    EXPECT_EQ(count_copies({{"s", 5, std::nullopt}}, 5, true).where, copies_where::same_disk);
-    EXPECT_EQ(count_copies({{"s", 5, std::nullopt}}, 5, false).where, copies_where::same_machine);
-    EXPECT_EQ(count_copies({{"s", 5, "127.0.0.1"}}, 5, true).machines, 1);
-    const auto far = count_copies({{"s", 5, "10.0.0.2"}, {"t", 5, "10.0.0.2"}}, 5, true);
+    EXPECT_EQ(count_copies({{1, 5}}, here, 5, true).where, copies_where::same_disk);
+    EXPECT_EQ(count_copies({{1, 5}}, here, 5, false).where, copies_where::same_machine);
+    EXPECT_EQ(count_copies({{1, 5}}, {{1, {"one", "127.0.0.1"}}}, 5, true).machines, 1);
+    const standbys_by_sender away{{1, {"one", "10.0.0.2"}}, {2, {"other", "10.0.0.2"}}};
+    const auto far = count_copies({{1, 5}, {2, 5}}, away, 5, true);
     EXPECT_EQ(far.count, 3);
     EXPECT_EQ(far.machines, 2);
     EXPECT_EQ(far.where, copies_where::two_machines);
