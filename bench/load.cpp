@@ -272,7 +272,8 @@ void write(generator& with, std::vector<changing_request> texts, std::chrono::du
 
 int run(const std::vector<std::string>& arguments)
 {
-    if (arguments.size() < 4) throw std::runtime_error("bench_load PORT CONNECTIONS repeat|once|rounds|write [SECONDS]");
+    if (arguments.size() < 4)
+        throw std::runtime_error("bench_load PORT CONNECTIONS repeat|once|rounds|write [SECONDS]");
     generator with{static_cast<std::uint16_t>(std::stoul(arguments[1])), std::stoul(arguments[2])};
     std::vector<std::string> requests;
     for (std::string line; std::getline(std::cin, line);)
@@ -284,7 +285,8 @@ int run(const std::vector<std::string>& arguments)
     if (arguments[3] == "repeat")
         repeat(with, requests.front(), std::chrono::duration<double>{std::stod(arguments.at(4))});
     else if (arguments[3] == "write")
-        write(with, std::vector<changing_request>{requests.begin(), requests.end()}, std::chrono::duration<double>{std::stod(arguments.at(4))});
+        write(with, std::vector<changing_request>{requests.begin(), requests.end()},
+              std::chrono::duration<double>{std::stod(arguments.at(4))});
     else if (arguments[3] == "once") once(with, requests);
     else rounds(with, requests);
     const std::chrono::duration<double> took = clock_type::now() - begin;

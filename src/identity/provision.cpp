@@ -41,31 +41,82 @@ void run(store::blocking_connection& on, const statement& what, const Values&...
     on.query(std::string{what.text}, {store::as_parameter(values)...});
 }
 
-}  // namespace
-
-result<new_practice> create_practice(store::blocking_connection& as_owner, const first_administrator& wish)
+// All of it or nothing.
+template <class Steps>
+result<void> in_one_transaction(store::blocking_connection& on, Steps steps)
 {
-    const auto judged = judge(wish);
-    if (!judged) return judged.error();
-    const auto hash = hash_password(prepared(judged->password.value));
-    const new_practice made{new_uuid(), new_uuid()};
-    as_owner.execute("BEGIN");
+    on.execute("BEGIN");
     try
     {
-        run(as_owner, sql::provide_practice, made.practice, trim(judged->practice.value));
-        run(as_owner, sql::provide_person, made.administrator, trim(judged->given_name.value),
-            trim(judged->family_name.value), code_of(wish.language));
-        run(as_owner, sql::provide_account, made.administrator, judged->email.value, hash);
-        run(as_owner, sql::provide_administrator, new_uuid(), made.practice, made.administrator);
-        as_owner.execute("COMMIT");
+        steps();
+        on.execute("COMMIT");
     }
     catch (const store::statement_failed& refused)
     {
-        as_owner.execute("ROLLBACK");
+        on.execute("ROLLBACK");
         if (refused.sqlstate == "23505") return refusal(problem_kind::conflict, "already_exists");
         throw;
     }
-    return made;
+    return {};
+}
+
+uuid add_account(store::blocking_connection& on, const judged_wish& wish, language spoken)
+{
+    const auto person = new_uuid();
+    const auto hash = hash_password(prepared(wish.password.value));
+    run(on, sql::provide_person, person, trim(wish.given_name.value), trim(wish.family_name.value), code_of(spoken));
+    run(on, sql::provide_account, person, wish.email.value, hash);
+    return person;
+}
+
+}  // namespace
+
+result<uuid> create_practice(store::blocking_connection& as_owner, const first_administrator& wish)
+{
+    const auto judged = judge(wish);
+    if (!judged) return judged.error();
+    const auto practice = new_uuid();
+    const auto done = in_one_transaction(
+        as_owner,
+        [&]
+        {
+            run(as_owner, sql::provide_practice, practice, trim(judged->practice.value));
+            const auto person = add_account(as_owner, *judged, wish.language);
+            run(as_owner, sql::provide_administrator, new_uuid(), practice, person, std::optional<uuid>{});
+        });
+    if (!done) return done.error();
+    return practice;
+}
+
+result<listed_practitioner> find_practitioner(store::blocking_connection& as_owner, const std::string& number)
+{
+    const auto rows = as_owner.query(std::string{sql::find_unclaimed.text}, {store::as_parameter(number)});
+    if (rows.empty()) return refusal(problem_kind::not_found, "not_found");
+    listed_practitioner found{rows[0].get<uuid>(0), rows[0].get<std::string>(1), rows[0].get<std::string>(2), {}};
+    for (int i = 0; i < rows.size(); ++i)
+    {
+        if (const auto practice = rows[i].get<std::optional<uuid>>(3))
+            found.unclaimed.push_back({*practice, rows[i].get<std::string>(4)});
+    }
+    return found;
+}
+
+result<void> claim_practices(store::blocking_connection& as_owner, const listed_practitioner& who,
+                             const first_administrator& wish)
+{
+    if (who.unclaimed.empty()) return refusal(problem_kind::not_found, "not_found");
+    auto named = wish;
+    named.practice = who.unclaimed.front().name;
+    const auto judged = judge(named);
+    if (!judged) return judged.error();
+    return in_one_transaction(as_owner,
+                              [&]
+                              {
+                                  const auto person = add_account(as_owner, *judged, wish.language);
+                                  for (const auto& each : who.unclaimed)
+                                      run(as_owner, sql::provide_administrator, new_uuid(), each.practice, person,
+                                          std::optional{who.practitioner});
+                              });
 }
 
 }  // namespace manent::identity

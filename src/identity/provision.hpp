@@ -1,6 +1,6 @@
-// A practice and its first administrator, made by the installation itself (`manent admin create`): on a blocking
-// connection of the role that owns the schema, for a new practice has nobody yet who could ask. Never on the way of a
-// request.
+// A practice's first administrator, with a new practice or for an imported one, made by the installation itself
+// (`manent admin create`): on a blocking connection of the role that owns the schema, for a new practice has nobody yet
+// who could ask. Never on the way of a request.
 #pragma once
 
 #include "core/result.hpp"
@@ -8,13 +8,14 @@
 #include "store/blocking.hpp"
 
 #include <string>
+#include <vector>
 
 namespace manent::identity
 {
 
 struct first_administrator
 {
-    std::string practice;  // its name
+    std::string practice;  // the new one's name
     std::string given_name;
     std::string family_name;
     std::string email;
@@ -22,15 +23,32 @@ struct first_administrator
     manent::language language = manent::language::fr;
 };
 
-struct new_practice
+struct practice_name
 {
     uuid practice{};
-    uuid administrator{};
+    std::string name;
+};
+
+// A practitioner as the directory knows them, with the practices in which they have an agenda and nobody works yet.
+struct listed_practitioner
+{
+    uuid practitioner{};
+    std::string given_name;
+    std::string family_name;
+    std::vector<practice_name> unclaimed;
 };
 
 // Both or neither. The address counts as confirmed; the authenticator is set up at the first sign-in, as for everyone
 // who works in a practice. Refuses with invalid_request what the screens would refuse, and with already_exists an
 // address that has an account. Throws store::statement_failed when the database cannot.
-result<new_practice> create_practice(store::blocking_connection& as_owner, const first_administrator& wish);
+result<uuid> create_practice(store::blocking_connection& as_owner, const first_administrator& wish);
+
+// By RPPS or ADELI number, with or without the prefix of the SAS. Refuses with not_found.
+result<listed_practitioner> find_practitioner(store::blocking_connection& as_owner, const std::string& number);
+
+// The practitioner's own account, which administers each of their unclaimed practices; `wish.practice` is not read.
+// Refuses as create_practice does, and with not_found when there is none to claim.
+result<void> claim_practices(store::blocking_connection& as_owner, const listed_practitioner& who,
+                             const first_administrator& wish);
 
 }  // namespace manent::identity

@@ -55,32 +55,74 @@ void ask_silently(std::string& into, const char* question)
     if (asked) std::cerr << "\n";
 }
 
+// The refusal in words, with each field's own.
+std::runtime_error refused(const problem& why, const words& sentences)
+{
+    std::string what = sentences.say(language::en, "problem." + why.code + ".detail");
+    for (const auto& each : why.fields)
+        what += "\n  " + each.path + ": " +
+                sentences.say(language::en, "field." + each.code,
+                              {{"limit", each.limit ? std::to_string(*each.limit) : ""}});
+    return std::runtime_error{what};
+}
+
+void ask_account(identity::first_administrator& wish)
+{
+    ask(wish.given_name, "Given name");
+    ask(wish.family_name, "Family name");
+    ask(wish.email, "E-mail address");
+    ask_silently(wish.password, "Password, 10 characters or more");
+}
+
+void say_done(const std::vector<identity::practice_name>& practices)
+{
+    for (const auto& each : practices)
+        std::cout << "Practice " << to_string(each.practice) << " (" << each.name << ")\n";
+    std::cout << "has its administrator. Sign in at the address of this installation, set up the authenticator, and\n"
+                 "invite the others.\n";
+}
+
+store::blocking_connection connect_as_owner(const installation& here)
+{
+    store::blocking_connection open{here.conninfo("manent_owner")};
+    // Which practices have nobody yet can only be told by seeing all.
+    open.execute("SET row_security = off");
+    return open;
+}
+
 }  // namespace
 
 int create_administrator(const config& settings, identity::first_administrator wish)
 {
     ask(wish.practice, "Name of the practice");
-    ask(wish.given_name, "Given name");
-    ask(wish.family_name, "Family name");
-    ask(wish.email, "E-mail address");
-    ask_silently(wish.password, "Password, 10 characters or more");
+    ask_account(wish);
     const auto sentences = words::load(std::filesystem::path{settings.share} / "words");
     installation here{settings, false};
     here.open();
-    store::blocking_connection as_owner{here.conninfo("manent_owner")};
+    auto as_owner = connect_as_owner(here);
     const auto made = identity::create_practice(as_owner, wish);
-    if (!made)
-    {
-        std::string what = sentences.say(language::en, "problem." + made.error().code + ".detail");
-        for (const auto& each : made.error().fields)
-            what += "\n  " + each.path + ": " +
-                    sentences.say(language::en, "field." + each.code,
-                                  {{"limit", each.limit ? std::to_string(*each.limit) : ""}});
-        throw std::runtime_error(what);
-    }
-    std::cout << "Practice " << to_string(made->practice)
-              << " and its administrator are made. Sign in at the address of this\n"
-                 "installation, set up the authenticator, and invite the others.\n";
+    if (!made) throw refused(made.error(), sentences);
+    say_done({{*made, wish.practice}});
+    return 0;
+}
+
+int claim_practices(const config& settings, const std::string& number, identity::first_administrator wish)
+{
+    const auto sentences = words::load(std::filesystem::path{settings.share} / "words");
+    installation here{settings, false};
+    here.open();
+    auto as_owner = connect_as_owner(here);
+    const auto who = identity::find_practitioner(as_owner, number);
+    if (!who) throw std::runtime_error("no practitioner here has the number " + number);
+    if (who->unclaimed.empty())
+        throw std::runtime_error("every practice of " + who->given_name + " " + who->family_name +
+                                 " has somebody who can invite them");
+    if (wish.given_name.empty()) wish.given_name = who->given_name;
+    if (wish.family_name.empty()) wish.family_name = who->family_name;
+    ask_account(wish);
+    const auto made = identity::claim_practices(as_owner, *who, wish);
+    if (!made) throw refused(made.error(), sentences);
+    say_done(who->unclaimed);
     return 0;
 }
 

@@ -11,4 +11,7 @@ namespace manent::serve
 // Asks on the terminal for what the wish leaves out, the password without showing it.
 int create_administrator(const config& settings, identity::first_administrator wish);
 
+// The same for the practices of an imported practitioner, named by RPPS or ADELI number, in which nobody works yet.
+int claim_practices(const config& settings, const std::string& number, identity::first_administrator wish);
+
 }  // namespace manent::serve

@@ -111,15 +111,28 @@ void add_admin(CLI::App& line, command_line& given)
     auto& admin = *line.add_subcommand("admin", "Acts of the installation's administrator");
     admin.require_subcommand(1);
     const auto wish = std::make_shared<identity::first_administrator>();
-    auto& creating = *admin.add_subcommand("create", "Makes a practice and its first administrator");
+    auto& creating = *admin.add_subcommand("create", "Makes a practice's first administrator");
     add_common_options(creating, given);
-    creating.add_option("--practice", wish->practice, "Name of the practice");
+    auto* const practice = creating.add_option("--practice", wish->practice, "Name of a new practice");
+    const auto number = std::make_shared<std::string>();
+    creating
+        .add_option("--practitioner", *number,
+                    "RPPS or ADELI number of an imported practitioner, whose practices nobody works in yet: the "
+                    "account is theirs and administers them")
+        ->excludes(practice);
     creating.add_option("--given-name", wish->given_name, "The administrator's given name");
     creating.add_option("--family-name", wish->family_name, "The administrator's family name");
     creating.add_option("--email", wish->email, "The address to sign in with");
     creating.footer("Asks for what is left out, and always for the password.");
-    creating.callback([&given, wish]
-                      { given.chosen = [&given, wish] { return create_administrator(settings_of(given), *wish); }; });
+    creating.callback(
+        [&given, wish, number]
+        {
+            given.chosen = [&given, wish, number]
+            {
+                if (!number->empty()) return claim_practices(settings_of(given), *number, *wish);
+                return create_administrator(settings_of(given), *wish);
+            };
+        });
 }
 
 CLI::App& add(CLI::App& line, command_line& given, const std::string& name, const std::string& meaning,

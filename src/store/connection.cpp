@@ -64,8 +64,8 @@ struct pending
     asio::steady_timer done;  // cancelled to wake the waiter
 };
 
-// libpq closes its socket by itself when it finds the server gone, and the next connection may get the same number. Asio
-// watches a duplicate: letting go of the old one can then never make the new one deaf.
+// libpq closes its socket by itself when it finds the server gone, and the next connection may get the same number.
+// Asio watches a duplicate: letting go of the old one can then never make the new one deaf.
 int duplicate_socket(PGconn* of)
 {
     const int duplicate = ::dup(PQsocket(of));

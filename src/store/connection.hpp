@@ -53,9 +53,9 @@ public:
 
     virtual ~connection() = default;
 
-    // The unit's statements in one implicit transaction, which the sync commits; after a failure nothing of it holds, and
-    // the units queued behind it are untouched. Many may be under way at once, but a commit that waits for the standby
-    // keeps those behind it waiting too.
+    // The unit's statements in one implicit transaction, which the sync commits; after a failure nothing of it holds,
+    // and the units queued behind it are untouched. Many may be under way at once, but a commit that waits for the
+    // standby keeps those behind it waiting too.
     virtual task<reply> run(const unit& asked) = 0;
     [[nodiscard]] virtual bool broken() const = 0;
     [[nodiscard]] virtual std::size_t under_way() const = 0;

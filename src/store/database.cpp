@@ -91,8 +91,8 @@ public:
         if (after.wait_was_cancelled || after.committed_to == 0) co_return copies{};
         if (all_flushed(after.standbys, after.committed_to))
         {
-            const bool all_known = std::ranges::all_of(
-                after.standbys, [&](const auto& each) { return standbys_.contains(each.sender); });
+            const bool all_known =
+                std::ranges::all_of(after.standbys, [&](const auto& each) { return standbys_.contains(each.sender); });
             if (!all_known || std::chrono::steady_clock::now() - asked_at_ > standbys_known_for)
                 co_await ask_standbys();
             co_return store::count_copies(after.standbys, standbys_, after.committed_to, settings_.one_disk);
@@ -185,7 +185,7 @@ private:
     struct waiter
     {
         asio::steady_timer turn;
-        bool called = false;                 // it has its turn: with this connection, or to open one
+        bool called = false;  // it has its turn: with this connection, or to open one
         std::unique_ptr<connection> leased;
     };
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Server, until } from '../support/server.mjs';
-import { faults, launch, open } from '../support/browser.mjs';
+import { field, launch, mark, open, signIn, sound } from '../support/browser.mjs';
 
 const server = new Server({ empty: false });
 let browser;
@@ -26,26 +26,8 @@ const said = {
   examen: 'TA 124/76, FC 72 régulière, pas de souffle.',
   conclusion: 'Extrasystoles probables. Holter de 24 h ; œdème : non.',
 };
-const field = (page, name) => page.locator(`[data-field=${name}] textarea`);
-/** The words of the mark of safety beside a field. */
-const mark = (page, name) => page.locator(`[data-field=${name}] .mark`).innerText();
-
-/** A look at the page as it stands: nothing for axe, no script error, no request to anyone else. */
-async function sound(page, what) {
-  await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
-  assert.deepEqual(await faults(page), [], `axe on ${what}`);
-  assert.deepEqual(page.errors.splice(0), [], `complaints on ${what}`);
-}
-
-async function sign_in(page, name) {
-  await page.goto('/sign-in');
-  await sound(page, 'sign-in');
-  await page.getByRole('button', { name }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
-}
-
 test('a patient finds a cardiologist near Toulouse and books', async () => {
-  await sign_in(patient, /Louise Martin/);
+  await signIn(patient, /Louise Martin/);
   await patient.goto('/');
   await patient.getByRole('heading', { level: 1 }).waitFor();
   await sound(patient, 'home');
@@ -72,7 +54,7 @@ test('the letter about it names neither practitioner nor specialty', async () =>
 });
 
 test('the practice sees the new patient, and the practitioner writes four fields that are called saved on two copies', async () => {
-  await sign_in(doctor, /Claire Delmas/);
+  await signIn(doctor, /Claire Delmas/);
   await doctor.waitForURL(/\/staff/);
   await sound(doctor, 'agenda');
   const [{ patient_id }] = await server.sql(`SELECT a.patient_id FROM manent.appointment a
@@ -137,7 +119,7 @@ for (const language of ['en', 'es'])
     await page.getByRole('heading', { level: 1 }).waitFor();
     assert.equal(await page.locator('html').getAttribute('lang'), language);
     await sound(page, `home in ${language}`);
-    await sign_in(page, /Nathalie Ferrand/);
+    await signIn(page, /Nathalie Ferrand/);
     await page.waitForURL(/\/staff/);
     await sound(page, `agenda in ${language}`);
     await page.context().close();

@@ -1,4 +1,5 @@
 // Chromium as a person uses it: one window each, with what every test asks of a page.
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
@@ -34,3 +35,22 @@ export async function faults(page) {
   const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   return found.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(', ')}`);
 }
+
+/** A look at the page as it stands: nothing for axe, no script error, no request to anyone else. */
+export async function sound(page, what) {
+  await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
+  assert.deepEqual(await faults(page), [], `axe on ${what}`);
+  assert.deepEqual(page.errors.splice(0), [], `complaints on ${what}`);
+}
+
+/** Signs in as one of the demonstration's people, by the button that carries the name. */
+export async function signIn(page, name) {
+  await page.goto('/sign-in');
+  await sound(page, 'sign-in');
+  await page.getByRole('button', { name }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+}
+
+export const field = (page, name) => page.locator(`[data-field=${name}] textarea`);
+/** The words of the mark of safety beside a field. */
+export const mark = (page, name) => page.locator(`[data-field=${name}] .mark`).innerText();

@@ -19,7 +19,7 @@ class Practice {
   }
   /** Who may open consultations and write in them. */
   get isPractitioner(): boolean {
-    return this.membership?.role === 'practitioner';
+    return this.membership?.role === 'practitioner' || Boolean(this.membership?.practitioner_id);
   }
   /** The zone of the practice's first agenda; what has no agenda of its own is shown in it. */
   get zone(): string {
