@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
+#include <tuple>
 
 namespace manent::demonstration
 {
@@ -55,7 +57,7 @@ planned_patient make_patient(const content& from, dice& roll, std::size_t practi
     planned_patient made;
     made.id = roll.id(now - std::chrono::hours{24} * static_cast<int>(100 + roll.below(1500)));
     made.practice = practice;
-    const int age = static_cast<int>(roll.chance(22) ? roll.below(18) : 18 + roll.below(76));
+    const int age = static_cast<int>(roll.chance(26) ? roll.below(18) : 18 + roll.below(76));
     const bool female = roll.chance(53);
     const int year = this_year - age;
     const auto& names = born_in(from, year);
@@ -138,8 +140,41 @@ std::vector<std::size_t> patients_of(const plan& of, const practitioner& seen_by
     return chosen;
 }
 
-void plan_day(dice& roll, plan& into, std::size_t agenda, const std::vector<std::size_t>& patients, local_date day,
-              int days_from_today, instant now, time_zone zone)
+// What has been given out: one visit a day for a patient, and for those with an account one to come of a motive, as the
+// program itself admits.
+class visits
+{
+public:
+    // False, and nothing noted, when the patient has such a visit.
+    bool note(const planned_patient& of, std::size_t patient, std::size_t agenda, std::size_t motive, local_date day,
+              bool to_come)
+    {
+        if (days_.contains({patient, day})) return false;
+        if (of.account && to_come && !motives_.emplace(patient, agenda, motive).second) return false;
+        days_.emplace(patient, day);
+        return true;
+    }
+
+private:
+    std::set<std::pair<std::size_t, local_date>> days_;
+    std::set<std::tuple<std::size_t, std::size_t, std::size_t>> motives_;
+};
+
+// Somebody who may come then; nobody after a few that may not.
+std::optional<std::size_t> find_visitor(dice& roll, const plan& of, visits& given,
+                                        const std::vector<std::size_t>& patients, std::size_t agenda,
+                                        std::size_t motive, local_date day, bool to_come)
+{
+    for (int tries = 0; tries < 8; ++tries)
+    {
+        const auto patient = roll.of(patients);
+        if (given.note(of.patients[patient], patient, agenda, motive, day, to_come)) return patient;
+    }
+    return std::nullopt;
+}
+
+void plan_day(dice& roll, plan& into, visits& given, std::size_t agenda, const std::vector<std::size_t>& patients,
+              local_date day, int days_from_today, instant now, time_zone zone)
 {
     for (const auto& opening : weekly_openings())
     {
@@ -155,9 +190,11 @@ void plan_day(dice& roll, plan& into, std::size_t agenda, const std::vector<std:
             const auto ends = starts + minutes{duration};
             at.minute += duration;
             if (!roll.chance(fullness(days_from_today))) continue;
+            const auto patient = find_visitor(roll, into, given, patients, agenda, motive, day, ends > now);
+            if (!patient) continue;
             planned_appointment made{roll.id(starts - std::chrono::hours{24} * static_cast<int>(1 + roll.below(20))),
                                      agenda,
-                                     roll.of(patients),
+                                     *patient,
                                      motive,
                                      starts,
                                      ends,
@@ -212,11 +249,12 @@ plan make_plan(const content& from, std::uint64_t seed, instant now, time_zone z
     }
     plan_agendas(from, roll, made, now);
     plan_patients(from, roll, made, now, this_year);
+    visits given;
     for (std::size_t agenda = 0; agenda < made.agendas.size(); ++agenda)
     {
         const auto patients = patients_of(made, from.practitioners[agenda], this_year);
         for (int distance = -days_past; distance <= days_ahead; ++distance)
-            plan_day(roll, made, agenda, patients, add_days(today, distance), distance, now, zone);
+            plan_day(roll, made, given, agenda, patients, add_days(today, distance), distance, now, zone);
     }
     plan_consultations(from, roll, made);
     return made;
