@@ -175,15 +175,18 @@ result<json::value> parse(std::string_view body)
 
 std::string schema_name(std::string_view type_name)
 {
-    constexpr std::string_view house = "manent::";
-    if (type_name.starts_with(house)) type_name.remove_prefix(house.size());
+    std::string whole{type_name};
+    for (const std::string_view silent : {"manent::", "(anonymous namespace)::"})
+        for (auto at = whole.find(silent); at != std::string::npos; at = whole.find(silent))
+            whole.erase(at, silent.size());
     std::string name;
-    for (std::size_t i = 0; i < type_name.size(); ++i)
+    for (const char c : whole)
     {
-        const bool colons = type_name.substr(i, 2) == "::";
-        name += colons ? '_' : type_name[i];
-        if (colons) ++i;
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (plain) name += c;
+        else if (!name.empty() && name.back() != '_') name += '_';
     }
+    while (!name.empty() && name.back() == '_') name.pop_back();
     return name;
 }
 

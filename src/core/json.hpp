@@ -7,6 +7,7 @@
 #include "core/result.hpp"
 #include "core/time.hpp"
 
+#include <boost/core/type_name.hpp>
 #include <boost/describe.hpp>
 #include <boost/json.hpp>
 #include <boost/mp11.hpp>
@@ -100,10 +101,22 @@ const json::array* expect_array(const json::value& from, std::size_t max, json_e
 json::object text_schema(std::size_t min, std::size_t max);
 json::object format_schema(std::string_view format);
 result<json::value> parse(std::string_view body);
-// "manent::booking::hold_wish" becomes "booking_hold_wish".
+// The type's name as OpenAPI allows one: "manent::booking::hold_wish" becomes "booking_hold_wish". It always begins
+// with the capability, so that a type of the same name elsewhere renames nothing.
 std::string schema_name(std::string_view type_name);
 
 }  // namespace json_detail
+
+// The schema of T, with T's name as its title where it is a structure or an enumeration: what has a title becomes a
+// named part of the document (http/openapi.hpp).
+template <class T>
+json::object schema_of()
+{
+    auto schema = field<T>::schema();
+    if (schema.contains("properties") || schema.contains("enum"))
+        schema["title"] = json_detail::schema_name(boost::core::type_name<T>());
+    return schema;
+}
 
 template <std::size_t Min, std::size_t Max>
 struct field<text<Min, Max>>
@@ -245,10 +258,7 @@ struct field<std::optional<T>>
         field<T>::read(from, into.emplace(), errors);
     }
     static json::value write(const std::optional<T>& from) { return from ? field<T>::write(*from) : json::value(); }
-    static json::object schema()
-    {
-        return {{"oneOf", json::array{field<T>::schema(), json::object{{"type", "null"}}}}};
-    }
+    static json::object schema() { return {{"oneOf", json::array{schema_of<T>(), json::object{{"type", "null"}}}}}; }
 };
 
 template <class T>
@@ -261,7 +271,7 @@ struct field<std::vector<T>>
         for (const auto& item : from) items.push_back(field<T>::write(item));
         return items;
     }
-    static json::object schema() { return {{"type", "array"}, {"items", field<T>::schema()}}; }
+    static json::object schema() { return {{"type", "array"}, {"items", schema_of<T>()}}; }
 };
 
 template <class Item, std::size_t Max>
@@ -278,7 +288,7 @@ struct field<list<Item, Max>>
         }
     }
     static json::value write(const list<Item, Max>& from) { return field<std::vector<Item>>::write(from.items); }
-    static json::object schema() { return {{"type", "array"}, {"items", field<Item>::schema()}, {"maxItems", Max}}; }
+    static json::object schema() { return {{"type", "array"}, {"items", schema_of<Item>()}, {"maxItems", Max}}; }
 };
 
 // Enumerations described with BOOST_DESCRIBE_ENUM are strings of their enumerators' names.
@@ -297,7 +307,9 @@ struct field<T, std::enable_if_t<std::is_enum_v<T>>>
         json::array names;
         boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto d)
                                                                            { names.push_back(json::value(d.name)); });
-        return {{"type", "string"}, {"enum", std::move(names)}};
+        return {{"title", json_detail::schema_name(boost::core::type_name<T>())},
+                {"type", "string"},
+                {"enum", std::move(names)}};
     }
 };
 
@@ -349,10 +361,11 @@ struct field<T, std::enable_if_t<boost::describe::has_describe_members<T>::value
             [&](auto d)
             {
                 using member = std::remove_cvref_t<decltype(std::declval<T&>().*d.pointer)>;
-                properties.emplace(d.name, field<member>::schema());
+                properties.emplace(d.name, schema_of<member>());
                 if (!is_optional<member>) required.push_back(json::value(d.name));
             });
-        return {{"type", "object"},
+        return {{"title", json_detail::schema_name(boost::core::type_name<T>())},
+                {"type", "object"},
                 {"properties", std::move(properties)},
                 {"required", std::move(required)},
                 {"additionalProperties", false}};

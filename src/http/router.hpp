@@ -4,8 +4,6 @@
 
 #include "http/message.hpp"
 
-#include <boost/core/type_name.hpp>
-
 #include <string>
 #include <vector>
 
@@ -32,15 +30,13 @@ struct route
     template <class T>
     route& takes()
     {
-        request = field<T>::schema();
-        request.emplace("title", json_detail::schema_name(boost::core::type_name<T>()));
+        request = schema_of<T>();
         return *this;
     }
     template <class T>
     route& answers(int status = 200)
     {
-        answer = field<T>::schema();
-        answer.emplace("title", json_detail::schema_name(boost::core::type_name<T>()));
+        answer = schema_of<T>();
         success = status;
         return *this;
     }
@@ -87,6 +83,7 @@ public:
     };
     [[nodiscard]] match find(verb method, std::string_view path) const;
 
+    // Throws std::logic_error when two different structures would bear one name.
     [[nodiscard]] json::object openapi() const;
 
 private:
