@@ -1,171 +1,71 @@
-// What travels between the screens and the server, as the contract words it. Instants are RFC 3339
-// texts with the site's offset, days are YYYY-MM-DD, identifiers are UUID texts.
+// What the screens call the things that travel. The shapes are the server's own, generated into
+// schema.ts (`npm run types`). Instants are RFC 3339 texts with the site's offset, days are YYYY-MM-DD,
+// identifiers are UUID texts.
+import type { components } from './schema';
+
+/** The server's structures by the names that its document gives them. */
+export type Schemas = components['schemas'];
+
+/**
+ * `Shape` with some members said more exactly than the server's document says them. Only members that it has can
+ * be named, and only for what is still of the documented type.
+ */
+export type Exactly<Shape, Members extends { [Name in keyof Members]: Name extends keyof Shape ? Shape[Name] : never }> = {
+  [Name in keyof Shape]: Name extends keyof Members ? Members[Name] : Shape[Name];
+};
 
 export interface Items<T> {
   items: T[];
 }
 
 // Session and accounts
-export type Role = 'practitioner' | 'secretary' | 'administrator';
-export type Sex = 'female' | 'male' | 'unknown';
-export type Relation = 'self' | 'child' | 'parent' | 'other';
+export type Role = Schemas['identity_role'];
+export type Sex = Schemas['identity_sex'];
+export type Relation = Schemas['identity_relation'];
 
-export interface DemonstrationAccount {
-  label: string;
-  role: Role | 'patient';
-  email: string;
-  password: string;
-  totp: string | null;
-}
-export interface Demonstration {
-  accounts: DemonstrationAccount[];
-}
-export interface Membership {
-  practice_id: string;
-  practice_name: string;
-  role: Role;
-  practitioner_id: string | null;
-  pin_set: boolean;
-}
-export interface Person {
-  person_id: string;
-  given_name: string;
-  family_name: string;
-  email: string;
-  language: 'fr' | 'en' | 'es';
-}
-export interface SignedOut {
-  signed_in: false;
-  demonstration: Demonstration | null;
-}
-export interface SignedIn {
-  signed_in: true;
-  locked: boolean;
-  person: Person;
-  memberships: Membership[];
-  expires_at: string;
-  demonstration: Demonstration | null;
-}
+export type DemonstrationAccount = Exactly<Schemas['identity_demonstration_account'], { role: Role | 'patient' }>;
+export type Demonstration = Exactly<Schemas['identity_demonstration_answer'], { accounts: DemonstrationAccount[] }>;
+export type Membership = Schemas['identity_session_membership'];
+export type Person = Schemas['identity_session_person'];
+// The document tells the two apart by their members; the screens by the value of one.
+export type SignedOut = Exactly<
+  Schemas['identity_signed_out_answer'],
+  { signed_in: false; demonstration: Demonstration | null }
+>;
+export type SignedIn = Exactly<
+  Schemas['identity_signed_in_answer'],
+  { signed_in: true; demonstration: Demonstration | null }
+>;
 export type Session = SignedOut | SignedIn;
 
-export interface CodeRequired {
-  state: 'code_required';
-  channel: 'mail' | 'totp';
-  sign_in_id: string;
-}
-export type SignInStep = { state: 'signed_in' } | CodeRequired;
+export type CodeRequired = Exactly<Schemas['identity_step_waiting'], { state: 'code_required' }>;
+export type SignInStep = Exactly<Schemas['identity_step_done'], { state: 'signed_in' }> | CodeRequired;
 
-export interface AccountWish {
-  email: string;
-  password: string;
-  given_name: string;
-  family_name: string;
-  birth_date: string;
-  sex: Sex;
-  phone?: string;
-  language: 'fr' | 'en' | 'es';
-}
-export interface TotpEnrolment {
-  secret: string;
-  otpauth_uri: string;
-  recovery_codes: string[];
-}
-export interface FamilyMember {
-  person_id: string;
-  given_name: string;
-  family_name: string;
-  birth_date: string;
-  sex: Sex;
-  relation: Relation;
-}
-export interface DeskPerson {
-  person_id: string;
-  name: string;
-  pin_set: boolean;
-}
+export type AccountWish = Schemas['identity_account_request'];
+export type TotpEnrolment = Schemas['identity_totp_enrolment'];
+export type FamilyMember = Schemas['identity_known_person'];
+export type DeskPerson = Schemas['identity_desk_person'];
 
 // Directory
-export type Modality = 'in_practice' | 'home' | 'video';
+export type Modality = Schemas['directory_modality'];
 export type Sector = 'c1' | 'c2' | 'c3' | 'nc';
-export type Admits = 'new' | 'known' | 'both';
+export type Admits = Schemas['booking_admission'];
 
-export interface Specialty {
-  specialty: string;
-  label: string;
-  common: boolean;
-  tint: number;
-}
-export interface Place {
-  insee: string;
-  name: string;
-  postal_code: string;
-  departement: string;
-  latitude: number;
-  longitude: number;
-}
-export interface Site {
-  site_id: string;
-  name: string;
-  lines: string[];
-  postal_code: string;
-  city: string;
-  latitude: number | null;
-  longitude: number | null;
-  time_zone: string;
-  access?: string;
-  phone?: string;
-}
-export interface FoundPractitioner {
-  practitioner_id: string;
-  name: string;
-  specialty: string;
-  specialty_label: string;
-  agenda_id: string;
-  practice_name: string;
-  site: Site;
-  distance_km: number | null;
-  sector: Sector | null;
-  languages: string[];
-  modalities: Modality[];
-  motive_id: string | null;
-  next_slots: string[];
-}
-export interface Found {
-  total: number;
-  place: Place | null;
-  items: FoundPractitioner[];
-}
-export interface Motive {
-  motive_id: string;
-  label: string;
-  duration_min: number;
-  modality: Modality;
-  admits: Admits;
-  earliest_min: number;
-  latest_days: number;
-  cancel_min: number;
-  tint: number;
-  sign: string;
-  instructions: string;
-}
-export interface PublicAgenda {
-  agenda_id: string;
-  practice_id: string;
-  practice_name: string;
-  site: Site;
-  motives: Motive[];
-}
-export interface Practitioner {
-  practitioner_id: string;
-  name: string;
-  specialty: string;
-  specialty_label: string;
-  sector: Sector | null;
-  sector_label: string | null;
-  languages: string[];
-  presentation: string;
-  agendas: PublicAgenda[];
-}
+export type Specialty = Schemas['directory_specialty_answer'];
+export type Place = Schemas['directory_place_answer'];
+/** A site; how to get in and its telephone where a single one is shown. */
+export type Site = Schemas['directory_site_answer'] &
+  Partial<Pick<Schemas['directory_site_page_answer'], 'access' | 'phone'>>;
+export type FoundPractitioner = Exactly<Schemas['directory_found_answer'], { sector: Sector | null }>;
+export type Found = Exactly<Schemas['directory_search_answer'], { items: FoundPractitioner[] }>;
+export type Motive = Exactly<Schemas['directory_motive_answer'], { admits: Admits }>;
+export type PublicAgenda = Exactly<Schemas['directory_agenda_answer'], { motives: Motive[] }>;
+export type Practitioner = Exactly<
+  Schemas['directory_practitioner_answer'],
+  { sector: Sector | null; agendas: PublicAgenda[] }
+>;
+
+// By hand: the server writes free times straight from memory, and its document has no shape for them.
 export interface SlotDay {
   date: string;
   slots: string[];
@@ -177,64 +77,15 @@ export interface Slots {
 }
 
 // Booking
-export interface Hold {
-  hold_id: string;
-  hold_token: string;
-  expires_at: string;
-  starts_at: string;
-  ends_at: string;
-}
-export interface BookingWish {
-  agenda_id: string;
-  motive_id: string;
-  starts_at: string;
-  known: boolean;
-  person_id?: string;
-  hold?: { hold_id: string; hold_token: string };
-  note?: string;
-}
-export type AppointmentState = 'booked' | 'arrived' | 'fulfilled' | 'noshow' | 'cancelled';
-
-export interface Appointment {
-  appointment_id: string;
-  practice_id: string;
-  practice_name: string;
-  agenda_id: string;
-  practitioner_id: string | null;
-  practitioner_name: string;
-  specialty_label: string;
-  motive_id: string;
-  motive_label: string;
-  modality: Modality;
-  instructions: string;
-  site: Site;
-  starts_at: string;
-  ends_at: string;
-  state: AppointmentState;
-  person: { person_id: string; given_name: string; family_name: string };
-  can_move: boolean;
-  can_cancel: boolean;
-  cancel_until: string;
-  version: number;
-}
-export interface MyAppointments {
-  upcoming: Appointment[];
-  past: Appointment[];
-}
-export interface AccessEvent {
-  at: string;
-  practice_name: string;
-  actor_name: string;
-  action: 'read' | 'write';
-  what: 'patient' | 'consultation' | 'appointment';
-}
+export type Hold = Schemas['booking_held'];
+export type BookingWish = Schemas['booking_booking_wish'];
+export type AppointmentState = Schemas['booking_state'];
+export type Appointment = Schemas['booking_own_appointment'];
+export type MyAppointments = Schemas['booking_own_appointments'];
+export type AccessEvent = Exactly<
+  Schemas['identity_access_event'],
+  { action: 'read' | 'write'; what: 'patient' | 'consultation' | 'appointment' }
+>;
 
 // Demonstration
-export interface DemonstrationMail {
-  mail_id: string;
-  to: string;
-  subject: string;
-  text: string;
-  sent_at: string;
-  calendar: string | null;
-}
+export type DemonstrationMail = Schemas['notify_shown_letter'];

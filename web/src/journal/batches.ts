@@ -10,14 +10,16 @@ import type {
   ReceiptFacts,
   RevisionRequest,
   Subject,
+  TextField,
 } from './types';
 
 /**
  * The field of a slot. A slot is one text on the device; several may belong to one field: an
  * addendum to a closed `examen` is written in a slot `examen+…` of its own, beside the closed text.
  */
-export function fieldOf(slot: string): string {
-  return slot.split('+', 1)[0] ?? slot;
+export function fieldOf(slot: string): TextField {
+  // Slots are named by the screens, and only after fields.
+  return (slot.split('+', 1)[0] ?? slot) as TextField;
 }
 
 /** A fresh slot for an addendum to `field`. */

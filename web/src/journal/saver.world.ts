@@ -4,7 +4,7 @@
 import { vi } from 'vitest';
 import { digestOf, toBase64Url } from './digest';
 import type { Found, Journal } from './store';
-import type { Answer, Base, Entry, Head, Receipt, RevisionRequest, Transport } from './types';
+import type { Answer, Base, Entry, Head, Receipt, RevisionRequest, TextField, Transport } from './types';
 
 const realTimeout = setTimeout;
 const turn = () => new Promise((done) => realTimeout(done, 0));
@@ -73,7 +73,7 @@ export class TestJournal implements Journal {
 }
 
 interface Revision extends Head {
-  field: string;
+  field: TextField;
   bases: Base[];
 }
 
@@ -146,7 +146,7 @@ export class TestServer {
     return ids;
   }
 
-  private async revision(field: string, text: string, bases: Base[]): Promise<Revision> {
+  private async revision(field: TextField, text: string, bases: Base[]): Promise<Revision> {
     const salt = crypto.getRandomValues(new Uint8Array(16));
     return {
       field,
@@ -167,6 +167,7 @@ export class TestServer {
       subject_kind: body.subject_kind,
       subject_id: body.subject_id,
       recorded_at: new Date().toISOString(),
+      retracted: false,
       copies: this.copies,
       machines: 1,
       where: this.copies === 2 ? 'same_machine' : 'same_disk',
@@ -192,8 +193,8 @@ export class TestServer {
   }
 
   /** A text that somebody else stored; its digest plays no part in these tests. */
-  foreignHead(field: string, text: string): Head {
-    const head = {
+  foreignHead(field: TextField, text: string): Head {
+    const head: Revision = {
       field,
       text,
       bases: [],

@@ -13,6 +13,7 @@ function revision(id: string, author_name: string, time: string): StoredRevision
     text: id,
     digest: '',
     salt: '',
+    addendum: false,
     copies: 2,
   };
 }

@@ -1,20 +1,9 @@
 // Groups a field's revisions into sittings: what one person wrote without a long pause. Autosave
 // makes a revision every few seconds; a reader of the history wants the text each sitting left.
+import type { Schemas } from '../api/types';
 
-/** One stored revision as the history lists it. */
-export interface StoredRevision {
-  revision_id: string;
-  recorded_at: string;
-  typed_at: string;
-  author_name: string;
-  bases: string[];
-  text: string;
-  digest: string;
-  salt: string;
-  /** Written after the consultation was closed: it stands beside the text. */
-  addendum?: boolean;
-  copies: number;
-}
+/** One stored revision as the history lists it; an addendum was written after the consultation was closed. */
+export type StoredRevision = Schemas['record_revision_view'];
 
 export interface Sitting {
   author_name: string;
@@ -34,7 +23,7 @@ export function sittingsOf(revisions: StoredRevision[]): Sitting[] {
   const in_order = [...revisions].sort((a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at));
   for (const revision of in_order) {
     const at = Date.parse(revision.recorded_at);
-    const addendum = revision.addendum ?? false;
+    const { addendum } = revision;
     const whose = `${addendum}/${revision.author_name}`;
     const current = open.get(whose);
     if (current !== undefined && at - Date.parse(current.until) <= pause_ms_max) {

@@ -1,7 +1,9 @@
 // The words of the device journal: what an entry is, what a receipt says, what the network may
-// answer. Types only; nothing here runs.
+// answer. Types only; nothing here runs. What travels is of the server's own shapes.
+import type { Schemas } from '../api/types';
 
-export type SubjectKind = 'consultation' | 'patient';
+export type SubjectKind = Schemas['record_subject_kind'];
+export type TextField = Schemas['record_text_field'];
 
 /** What texts belong to: one consultation or one patient's file, in one practice. */
 export interface Subject {
@@ -11,46 +13,18 @@ export interface Subject {
 }
 
 /** A stored revision that a text was written upon, named by id and by digest. */
-export interface Base {
-  revision_id: string;
-  digest: string;
-}
+export type Base = Schemas['record_base_wish'];
 
-/** One head of a field as the server holds it. */
-export interface Head extends Base {
-  text: string;
-  salt: string;
-  recorded_at: string;
-  author_name: string;
-  /** Confirmed copies, where the server names them outside a receipt. */
-  copies?: number;
-}
+/** One head of a field as the server holds it; its confirmed copies where they are known from a receipt. */
+export type Head = Schemas['record_head_view'] & { copies?: number };
 
-export type Where = 'same_disk' | 'same_machine' | 'two_machines';
+export type Where = Schemas['store_copies_where'];
 
 /** What the server states about one stored field; the screen still has to check its digest. */
-export interface FieldReceipt {
-  field: string;
-  revision_id: string;
-  salt: string;
-  digest: string;
-  heads: string[];
-  addendum: boolean;
-}
+export type FieldReceipt = Schemas['record_field_receipt'];
 
-export interface Receipt {
-  receipt_id: string;
-  practice_id: string;
-  subject_kind: SubjectKind;
-  subject_id: string;
-  recorded_at: string;
-  fields: FieldReceipt[];
-  /** The consultation was retracted meanwhile: the text is kept, in a file that ordinary views hide. */
-  retracted?: boolean;
-  copies: number;
-  machines: number;
-  where: Where;
-}
+/** `retracted`: the consultation was retracted meanwhile, and the text is kept in a file that ordinary views hide. */
+export type Receipt = Omit<Schemas['record_receipt'], 'signature' | 'log_promise'>;
 
 /** The part of a receipt that stays with an acknowledged entry. */
 export interface ReceiptFacts {
@@ -101,20 +75,10 @@ export interface Entry {
 }
 
 /** One field of a request to store revisions. */
-export interface RevisionField {
-  field: string;
-  text: string;
-  typed_at: string;
-  bases: Base[];
-}
+export type RevisionField = Schemas['record_revision_wish'];
 
 /** The body of POST …/revisions. */
-export interface RevisionRequest {
-  subject_kind: SubjectKind;
-  subject_id: string;
-  device_id: string;
-  fields: RevisionField[];
-}
+export type RevisionRequest = Schemas['record_save_wish'];
 
 /**
  * What became of a request. Only `receipt` and `refused` are definite; after all others the same

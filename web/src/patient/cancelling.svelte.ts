@@ -2,7 +2,7 @@
 // Nothing is called cancelled before the server has answered.
 import { SvelteSet } from 'svelte/reactivity';
 import { api, newKey } from '../api/client';
-import type { Appointment } from '../api/types';
+import type { Appointment, Schemas } from '../api/types';
 import { sayProblem } from '../parts/say-problem';
 import { toasts } from '../parts/toasts.svelte';
 import { sayMoment } from '../words/dates';
@@ -26,7 +26,8 @@ export function cancelSoon(appointment: Appointment, done: (cancelled: Appointme
 
 async function send(appointment: Appointment, moment: string, done: (cancelled: Appointment | null) => void) {
   const { appointment_id: id, version } = appointment;
-  const options = { body: { version }, key: newKey(), keepalive: true };
+  const body: Schemas['booking_own_cancel_wish'] = { version };
+  const options = { body, key: newKey(), keepalive: true };
   const answer = await api.post<Appointment>(`/me/appointments/${id}/cancel`, options);
   cancelling.delete(id);
   if (answer.ok) toasts.say(t('cancel.done', { moment }));

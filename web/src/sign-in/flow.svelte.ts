@@ -2,7 +2,15 @@
 // next, and a code belongs to the step that asked for it.
 import { api } from '../api/client';
 import type { Answer, Problem } from '../api/problem';
-import type { AccountWish, CodeRequired, DemonstrationAccount, DemonstrationMail, Items, SignInStep } from '../api/types';
+import type {
+  AccountWish,
+  CodeRequired,
+  DemonstrationAccount,
+  DemonstrationMail,
+  Items,
+  Schemas,
+  SignInStep,
+} from '../api/types';
 import { session } from '../app/session.svelte';
 import { t } from '../words/words.svelte';
 
@@ -40,8 +48,8 @@ export class SignInFlow {
   }
 
   signIn(): Promise<void> {
-    const { email, password } = this;
-    return this.#start(() => api.post('/sessions', { body: { email: email.trim(), password } }));
+    const body: Schemas['identity_sign_in_request'] = { email: this.email.trim(), password: this.password };
+    return this.#start(() => api.post('/sessions', { body }));
   }
 
   createAccount(wish: AccountWish): Promise<void> {
@@ -49,8 +57,8 @@ export class SignInFlow {
   }
 
   forgot(): Promise<void> {
-    const email = this.email.trim();
-    return this.#start(() => api.post('/password-resets', { body: { email } }), 'new_password');
+    const body: Schemas['identity_forgotten_request'] = { email: this.email.trim() };
+    return this.#start(() => api.post('/password-resets', { body }), 'new_password');
   }
 
   async resend(): Promise<void> {
@@ -61,13 +69,19 @@ export class SignInFlow {
   }
 
   async sendCode(rememberDevice: boolean): Promise<void> {
-    const body = { sign_in_id: this.step?.sign_in_id, code: tidyCode(this.code), remember_device: rememberDevice };
+    if (!this.step) return;
+    const { sign_in_id } = this.step;
+    const code = tidyCode(this.code);
+    const body: Schemas['identity_code_request'] = { sign_in_id, code, remember_device: rememberDevice };
     const answer = await this.#while(() => api.post<SignInStep>('/sessions/code', { body }));
     if (answer.ok) await this.#finish();
   }
 
   async setPassword(): Promise<void> {
-    const body = { sign_in_id: this.step?.sign_in_id, code: tidyCode(this.code), password: this.password };
+    if (!this.step) return;
+    const { sign_in_id } = this.step;
+    const code = tidyCode(this.code);
+    const body: Schemas['identity_new_password_request'] = { sign_in_id, code, password: this.password };
     const answer = await this.#while(() => api.post<SignInStep>('/password-resets/confirm', { body }));
     if (answer.ok) await this.#finish();
   }

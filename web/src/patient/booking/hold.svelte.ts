@@ -3,14 +3,9 @@
 // Booking works without it; it only wins time.
 import { api } from '../../api/client';
 import type { Problem } from '../../api/problem';
-import type { Hold } from '../../api/types';
+import type { Hold, Schemas } from '../../api/types';
 
-export interface HoldWish {
-  agenda_id: string;
-  motive_id: string;
-  starts_at: string;
-  known: boolean;
-}
+export type HoldWish = Schemas['booking_hold_wish'];
 interface Kept {
   wish: string;
   hold: Hold;
@@ -61,7 +56,7 @@ export class HoldKeeper {
     const { hold } = this;
     if (!hold) return;
     const headers = { 'Hold-Token': hold.hold_token };
-    const answer = await api.post<{ expires_at: string }>(`/holds/${hold.hold_id}/extension`, { headers });
+    const answer = await api.post<Schemas['booking_extended_hold']>(`/holds/${hold.hold_id}/extension`, { headers });
     // Refused, the time simply ends when it was to end: the clock says so by itself.
     if (!answer.ok || this.hold !== hold) return;
     const longer = { ...hold, expires_at: answer.value.expires_at };

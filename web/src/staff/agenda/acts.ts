@@ -2,44 +2,27 @@
 // value for the panel that asked, and the screen reads the day again afterwards.
 import { api, newKey } from '../../api/client';
 import type { Answer } from '../../api/problem';
+import type { Schemas } from '../../api/types';
 import { practice } from '../practice.svelte';
-import type { Absence, Consultation, ConsultationKind, Visit, VisitState } from '../types';
+import type { Absence, AddedAbsence, Consultation, Visit, VisitState } from '../types';
 
-export interface BookingWish {
-  agenda_id: string;
-  motive_id: string;
-  patient_id: string;
-  starts_at: string;
-  duration_min?: number;
-  note?: string;
-  overbook?: boolean;
-}
+export type BookingWish = Schemas['booking_staff_booking_wish'];
 
 export function book(wish: BookingWish): Promise<Answer<Visit>> {
   return api.post<Visit>(practice.at('/appointments'), { key: newKey(), body: wish });
 }
 
-export function move(
-  visit: Visit,
-  to: { agenda_id: string; starts_at: string; overbook?: boolean },
-): Promise<Answer<Visit>> {
-  const body = { ...to, version: visit.version };
+export function move(visit: Visit, to: Omit<Schemas['booking_staff_move_wish'], 'version'>): Promise<Answer<Visit>> {
+  const body: Schemas['booking_staff_move_wish'] = { ...to, version: visit.version };
   return api.post<Visit>(practice.at(`/appointments/${visit.appointment_id}/move`), { key: newKey(), body });
 }
 
 export function setState(visit: Visit, state: VisitState): Promise<Answer<Visit>> {
-  const body = { state, version: visit.version };
+  const body: Schemas['booking_state_wish'] = { state, version: visit.version };
   return api.post<Visit>(practice.at(`/appointments/${visit.appointment_id}/state`), { key: newKey(), body });
 }
 
-export interface AbsenceWish {
-  agenda_id: string;
-  starts_at: string;
-  ends_at: string;
-  reason?: string;
-}
-
-export function block(wish: AbsenceWish): Promise<Answer<{ absence: Absence; displaced: Visit[] }>> {
+export function block(wish: Schemas['booking_absence_wish']): Promise<Answer<AddedAbsence>> {
   return api.post(practice.at('/absences'), { key: newKey(), body: wish });
 }
 
@@ -48,13 +31,11 @@ export function unblock(absence: Absence): Promise<Answer<null>> {
 }
 
 /** Opens a consultation; the same appointment twice answers the consultation that is already open. */
-export function openConsultation(wish: {
-  patient_id: string;
-  appointment_id?: string;
-  kind: ConsultationKind;
-}): Promise<Answer<Consultation>> {
+export function openConsultation(
+  wish: Omit<Schemas['record_opening_wish'], 'consultation_id'>,
+): Promise<Answer<Consultation>> {
   // The id is made here, so that writing could begin before the server has answered.
-  const body = { consultation_id: crypto.randomUUID(), ...wish };
+  const body: Schemas['record_opening_wish'] = { consultation_id: crypto.randomUUID(), ...wish };
   return api.post<Consultation>(practice.at('/consultations'), { key: newKey(), body });
 }
 

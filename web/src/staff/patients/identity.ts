@@ -1,5 +1,5 @@
 // A patient's identity as a form holds it: every member a text, '' for none.
-import type { Sex } from '../../api/types';
+import type { Schemas, Sex } from '../../api/types';
 import type { Patient } from '../types';
 
 export interface Identity {
@@ -32,14 +32,12 @@ export function identityFrom(patient: Patient | null): Identity {
   };
 }
 
-/** The body of a request; what is empty is left out. */
-export function identityBody(identity: Identity): Record<string, unknown> {
+/** The body of a request; what is empty is left out, and the server says what it misses. */
+export function identityBody(identity: Identity): Partial<Schemas['record_new_patient']> {
   const { street, postal_code, city, ...members } = identity;
-  const body: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(members)) if (value.trim() !== '') body[name] = value.trim();
+  const typed = Object.entries(members).map(([name, value]) => [name, value.trim()]);
+  const said: Partial<typeof members> = Object.fromEntries(typed.filter(([, value]) => value !== ''));
   const lines = street.split('\n').map((line) => line.trim()).filter(Boolean);
-  if (lines.length > 0 || postal_code.trim() || city.trim()) {
-    body['address'] = { lines, postal_code: postal_code.trim(), city: city.trim() };
-  }
-  return body;
+  if (lines.length === 0 && !postal_code.trim() && !city.trim()) return said;
+  return { ...said, address: { lines, postal_code: postal_code.trim(), city: city.trim() } };
 }
