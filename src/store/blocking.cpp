@@ -1,5 +1,7 @@
 #include "store/blocking.hpp"
 
+#include <unistd.h>
+
 namespace manent::store
 {
 
@@ -25,6 +27,13 @@ blocking_connection::blocking_connection(const std::string& conninfo) : open_{PQ
 {
     if (PQstatus(open_.get()) != CONNECTION_OK) throw connection_lost{PQerrorMessage(open_.get())};
     PQsetNoticeReceiver(open_.get(), &ignore_notice, nullptr);
+}
+
+int blocking_connection::duplicate_socket() const
+{
+    const int duplicate = ::dup(PQsocket(open_.get()));
+    if (duplicate < 0) throw connection_lost{"no file descriptor is left"};
+    return duplicate;
 }
 
 void blocking_connection::execute(const std::string& sql)

@@ -33,6 +33,10 @@ public:
     void execute(const std::string& sql);
     rows query(const std::string& sql, const std::vector<parameter>& parameters = {});
 
+    // Another descriptor of its socket: shut down by another thread, it ends a wait for a server that answers nothing.
+    // The caller closes it.
+    [[nodiscard]] int duplicate_socket() const;
+
 private:
     struct finish
     {

@@ -5,6 +5,11 @@
 namespace manent::store
 {
 
+bool is_copy(std::string_view name)
+{
+    return name != "pg_basebackup" && name != "pg_receivewal";
+}
+
 copies count_copies(const std::vector<flushed_position>& flushed, const standbys_by_sender& known,
                     std::uint64_t position, bool one_disk)
 {

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace manent::store
@@ -28,6 +29,9 @@ struct standby
     std::string name;
     std::optional<std::string> address;  // none on a unix socket
 };
+
+// Whether who streams by this name is a copy of the database: a backup that is being taken reports positions too.
+bool is_copy(std::string_view name);
 
 // How far a standby's log is on its disk. `sender` is the primary's process that streams to it.
 struct flushed_position

@@ -3,6 +3,9 @@
 #include "core/log.hpp"
 #include "store/blocking.hpp"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <fstream>
 #include <optional>
@@ -13,13 +16,14 @@ namespace manent::store
 namespace
 {
 
-// One look: what is named now, the longest wait for it, whether the standby streams and has all but a sliver, and
-// whether its slot still holds what it needs.
+// One look: what is named now, the longest wait for it, whether the standby streams, has all but a sliver and still
+// speaks (it does so each second; one that hangs is listed for five), and whether its slot still holds what it needs.
 constexpr std::string_view state_of_copies = R"(
 SELECT current_setting('synchronous_standby_names'),
        coalesce((SELECT max(extract(epoch FROM clock_timestamp() - query_start)) FROM pg_stat_activity
                  WHERE wait_event = 'SyncRep'), 0)::float8,
-       coalesce((SELECT bool_or(state = 'streaming' AND pg_current_wal_flush_lsn() - flush_lsn < 1048576)
+       coalesce((SELECT bool_or(state = 'streaming' AND pg_current_wal_flush_lsn() - flush_lsn < 1048576
+                                AND clock_timestamp() - reply_time < interval '2 seconds')
                  FROM pg_stat_replication WHERE application_name = $1), false),
        coalesce((SELECT wal_status = 'lost' FROM pg_replication_slots WHERE slot_name = $1), false))";
 
@@ -44,8 +48,32 @@ copies_switch::copies_switch(std::string conninfo, std::string standby, std::fil
 
 copies_switch::~copies_switch()
 {
-    stopping_ = true;
+    {
+        const std::lock_guard held{guard_};
+        stopping_ = true;
+        // The thread may be waiting for a primary that hangs.
+        if (socket_ >= 0) ::shutdown(socket_, SHUT_RDWR);
+    }
     thread_.join();
+}
+
+std::unique_ptr<blocking_connection> copies_switch::connect()
+{
+    auto open = std::make_unique<blocking_connection>(conninfo_);
+    {
+        const std::lock_guard held{guard_};
+        if (stopping_) throw connection_lost{"the watch ends"};
+        socket_ = open->duplicate_socket();
+    }
+    open->execute("SET synchronous_commit = local; SET statement_timeout = '2s'");
+    return open;
+}
+
+void copies_switch::close_socket()
+{
+    const std::lock_guard held{guard_};
+    if (socket_ >= 0) ::close(socket_);
+    socket_ = -1;
 }
 
 void copies_switch::watch()
@@ -55,20 +83,18 @@ void copies_switch::watch()
     {
         try
         {
-            if (!open)
-            {
-                open = std::make_unique<blocking_connection>(conninfo_);
-                open->execute("SET synchronous_commit = local; SET statement_timeout = '2s'");
-            }
+            if (!open) open = connect();
             look(*open);
         }
         catch (const std::exception&)
         {
             // The primary is away or restarting; the next look finds it.
             open.reset();
+            close_socket();
         }
         std::this_thread::sleep_for(std::chrono::milliseconds{200});
     }
+    close_socket();
 }
 
 void copies_switch::look(blocking_connection& on)

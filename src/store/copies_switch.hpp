@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <filesystem>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -26,6 +28,8 @@ public:
 
 private:
     void watch();
+    std::unique_ptr<blocking_connection> connect();
+    void close_socket();
     void look(blocking_connection& on);
     void name_standbys(blocking_connection& on, const std::string& names, std::string_view why);
 
@@ -34,6 +38,8 @@ private:
     std::filesystem::path generation_file_;
     std::atomic<bool> stopping_ = false;
     std::atomic<bool> lost_ = false;
+    std::mutex guard_;
+    int socket_ = -1;  // of the watch's connection, for whoever ends it; under the guard
     std::thread thread_;
 };
 

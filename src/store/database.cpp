@@ -26,9 +26,7 @@ constexpr auto standbys_known_for = std::chrono::seconds{5};
 
 problem away()
 {
-    auto refused = refusal(problem_kind::unavailable, "unavailable");
-    refused.details.emplace("retry_after_s", 2);
-    return refused;
+    return come_back("unavailable");
 }
 
 task<void> pause(const asio::any_io_executor& executor, std::chrono::microseconds length)
@@ -82,7 +80,7 @@ public:
                 continue;
             }
             if (outcome) co_return to_problem(*outcome->refused);
-            co_return asked.is_repeatable() ? away() : refusal(problem_kind::unavailable, "outcome_unknown");
+            co_return asked.is_repeatable() ? away() : come_back("outcome_unknown");
         }
     }
 
@@ -127,21 +125,38 @@ private:
             co_return;
         }
         asking_ = true;
-        unit question{scope::everyone()};
-        question.add(list_standbys);
-        auto answered = co_await read(question);
+        const auto listed = co_await try_listing();
         asking_ = false;
         standbys_.clear();
         flushed_.clear();
-        if (!answered) co_return;
+        if (!listed) co_return;
         asked_at_ = std::chrono::steady_clock::now();
-        const auto& listed = answered->front();
-        for (int i = 0; i < listed.size(); ++i)
+        for (int i = 0; i < listed->size(); ++i)
         {
-            const auto sender = listed[i].get<int>(0);
-            standbys_[sender] = {listed[i].get<std::string>(1), listed[i].get<std::optional<std::string>>(3)};
-            flushed_.push_back({sender, static_cast<std::uint64_t>(listed[i].get<std::int64_t>(2))});
+            const auto each = (*listed)[i];
+            const auto sender = each.get<int>(0);
+            auto name = each.get<std::string>(1);
+            if (!is_copy(name)) continue;
+            standbys_[sender] = {std::move(name), each.get<std::optional<std::string>>(3)};
+            flushed_.push_back({sender, static_cast<std::uint64_t>(each.get<std::int64_t>(2))});
         }
+    }
+
+    // What was committed stays so: when the question fails, no copy but the primary's is counted, and nothing refused.
+    task<std::optional<rows>> try_listing()
+    {
+        try
+        {
+            unit question{scope::everyone()};
+            question.add(list_standbys);
+            auto answered = co_await read(question);
+            if (answered) co_return std::move(answered->front());
+        }
+        catch (const std::exception& fault)
+        {
+            log::warning("copies_not_counted", {{"reason", std::string_view{fault.what()}}});
+        }
+        co_return std::nullopt;
     }
 
     task<std::optional<reply>> try_read(const unit& asked)

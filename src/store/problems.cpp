@@ -54,6 +54,13 @@ std::optional<problem> raised_by_us(const sql_error& refused)
 
 }  // namespace
 
+problem come_back(std::string code)
+{
+    auto refused = refusal(problem_kind::unavailable, std::move(code));
+    refused.details.emplace("retry_after_s", 2);
+    return refused;
+}
+
 bool may_retry(const sql_error& refused)
 {
     return refused.sqlstate == "40001" || refused.sqlstate == "40P01";
@@ -64,7 +71,9 @@ problem to_problem(const sql_error& refused)
     if (auto raised = raised_by_us(refused)) return *std::move(raised);
     for (const auto& each : translations)
     {
-        if (refused.sqlstate.starts_with(each.sqlstate)) return refusal(each.kind, std::string{each.code});
+        if (!refused.sqlstate.starts_with(each.sqlstate)) continue;
+        if (each.kind == problem_kind::unavailable) return come_back(std::string{each.code});
+        return refusal(each.kind, std::string{each.code});
     }
     throw database_fault{refused.sqlstate};
 }

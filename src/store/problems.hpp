@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <stdexcept>
+#include <string>
 
 namespace manent::store
 {
@@ -17,6 +18,9 @@ struct database_fault : std::runtime_error
 {
     explicit database_fault(const std::string& sqlstate) : std::runtime_error("SQLSTATE " + sqlstate) {}
 };
+
+// 503 with when to try again.
+problem come_back(std::string code);
 
 // 40001 and 40P01: the whole unit may simply be sent again.
 bool may_retry(const sql_error& refused);

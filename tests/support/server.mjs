@@ -51,7 +51,8 @@ export class Server {
       this.process.kill('SIGTERM');
       await this.ended;
     }
-    if (!keep) await rm(this.data, { recursive: true, force: true });
+    if (keep) return;
+    for (const folder of [this.data, this.sockets()]) await rm(folder, { recursive: true, force: true });
   }
 
   /** Runs a subcommand of the program on this installation. */
