@@ -100,7 +100,7 @@ json::value field<booking::motive_view>::write(const booking::motive_view& from)
     const auto& of = from.of;
     json::object object;
     object.emplace("motive_id", to_string(of.motive_id));
-    if (from.agenda_ids) object.emplace("agenda_ids", field<std::vector<uuid>>::write(*from.agenda_ids));
+    object.emplace("agenda_ids", field<std::optional<std::vector<uuid>>>::write(from.agenda_ids));
     object.emplace("label", of.label);
     object.emplace("duration_min", of.duration_min);
     object.emplace("modality", booking::text_of(of.modality));
@@ -119,7 +119,10 @@ json::value field<booking::motive_view>::write(const booking::motive_view& from)
 json::object field<booking::motive_view>::schema()
 {
     auto schema = with_public(field<booking::motive_members>::schema());
-    schema["properties"].as_object().emplace("motive_id", field<uuid>::schema());
+    auto& properties = schema["properties"].as_object();
+    properties.emplace("motive_id", field<uuid>::schema());
+    properties["agenda_ids"] = field<std::optional<std::vector<uuid>>>::schema();  // not told under an agenda
+    properties["repeatable"] = field<bool>::schema();
     schema["required"].as_array().push_back("motive_id");
     return schema;
 }

@@ -7,6 +7,7 @@
 #include <prometheus/text_serializer.h>
 
 #include <map>
+#include <unordered_map>
 
 namespace manent::http
 {
@@ -22,12 +23,17 @@ struct metrics::inside
                                                                .Name("manent_http_answer_seconds")
                                                                .Help("From the last byte of a request to its answer")
                                                                .Register(registry);
+    prometheus::Family<prometheus::Counter>& statements = prometheus::BuildCounter()
+                                                              .Name("manent_statements_total")
+                                                              .Help("Statements sent to PostgreSQL, by name")
+                                                              .Register(registry);
     prometheus::Gauge& sessions =
         prometheus::BuildGauge().Name("manent_http_sessions").Help("Open connections").Register(registry).Add({});
     // Looking a child up by labels hashes strings; these remember it.
     std::map<std::pair<std::string, int>, prometheus::Counter*> counters;
     std::map<std::string, prometheus::Histogram*, std::less<>> histograms;
     std::map<std::string, prometheus::Gauge*> gauges;
+    std::unordered_map<std::string_view, prometheus::Counter*> statement_counters;  // names live as long as the program
 };
 
 metrics::metrics() : inside_{std::make_unique<inside>()} {}
@@ -44,6 +50,13 @@ void metrics::answered(std::string_view operation, int status, std::chrono::nano
     auto& histogram = inside_->histograms[name];
     if (histogram == nullptr) histogram = &inside_->durations.Add({{"route", name}}, boundaries);
     histogram->Observe(std::chrono::duration<double>(took).count());
+}
+
+void metrics::stated(std::string_view statement)
+{
+    auto& counter = inside_->statement_counters[statement];
+    if (counter == nullptr) counter = &inside_->statements.Add({{"statement", std::string{statement}}});
+    counter->Increment();
 }
 
 void metrics::session_opened()

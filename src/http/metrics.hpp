@@ -16,6 +16,8 @@ public:
     ~metrics();
 
     void answered(std::string_view operation, int status, std::chrono::nanoseconds took);
+    // A statement was sent to PostgreSQL, by its name.
+    void stated(std::string_view statement);
     void session_opened();
     void session_closed();
     // A named value of the moment, such as manent_copies; made at its first use.

@@ -99,8 +99,9 @@ json::object describe(const route& each, const std::vector<std::string>& parts, 
     good.emplace("description", "Done");
     auto refused = json_content(reference_to("problem"), "application/problem+json");
     refused.emplace("description", "Refused: RFC 9457");
-    operation.emplace("responses",
-                      json::object{{std::to_string(each.success), std::move(good)}, {"default", std::move(refused)}});
+    json::object responses{{std::to_string(each.success), good}, {"default", std::move(refused)}};
+    if (each.success_known != 0) responses.emplace(std::to_string(each.success_known), std::move(good));
+    operation.emplace("responses", std::move(responses));
     return operation;
 }
 

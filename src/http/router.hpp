@@ -20,8 +20,9 @@ struct route
     bool needs_key = false;            // Idempotency-Key is required
     std::size_t body_bytes_max = 256 * 1024;
     int success = 200;
-    json::object request;  // schema; empty: no body
-    json::object answer;   // schema; empty: no JSON
+    int success_known = 0;  // the status when what was asked for is there already; 0: none of its own
+    json::object request;   // schema; empty: no body
+    json::object answer;    // schema; empty: no JSON
     handler handled_by;
     socket_handler admits;  // a web socket: who may open it
     socket_opened opened;
@@ -38,6 +39,11 @@ struct route
     {
         answer = schema_of<T>();
         success = status;
+        return *this;
+    }
+    route& or_answers(int status_when_known)
+    {
+        success_known = status_when_known;
         return *this;
     }
     route& answers_nothing()

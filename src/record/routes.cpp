@@ -228,6 +228,7 @@ void add_routes(http::router& routes, service& acts, identity::gate& gate)
         .keyed()
         .takes<opening_wish>()
         .answers<consultation_view>(201)
+        .or_answers(200)
         .handle(bind(here, &record_routes::open));
     routes.add(verb::get, consultations + "/{consultation}", "read_consultation", "A consultation and its texts")
         .answers<consultation_view>()

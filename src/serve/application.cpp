@@ -108,6 +108,7 @@ private:
         wanted.conninfo = settings_.database_address + " user=" + std::string{role};
         wanted.writers_max = writers;
         wanted.disk_is_full = [this] { return disk_.is_full(); };
+        wanted.stated = [this](std::string_view statement) { metrics_.stated(statement); };
         wanted.one_disk = copies_share_a_disk(settings_.data);
         return store::database::make(on_.get_executor(), std::move(wanted));
     }
@@ -222,6 +223,7 @@ private:
     words words_;
     workers hashing_{2};
     http::static_files files_;
+    http::metrics metrics_;  // before the databases, which count their statements in it
     std::unique_ptr<store::database> app_;
     std::unique_ptr<store::database> identity_db_;
     std::unique_ptr<store::database> index_db_;
@@ -238,7 +240,6 @@ private:
     booking::follower follower_;
     booking::service booking_;
     record::service record_;
-    http::metrics metrics_;
     http::router router_;
     std::unique_ptr<http::server> server_;
     std::string openapi_;

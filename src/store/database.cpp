@@ -45,6 +45,7 @@ public:
 
     task<result<std::vector<rows>>> read(const unit& asked) override
     {
+        count_statements(asked);
         // A read changes nothing, so a lost connection is only a reason to ask again.
         for (int attempt = 0; attempt < 2; ++attempt)
         {
@@ -60,6 +61,7 @@ public:
     {
         if (settings_.disk_is_full && settings_.disk_is_full())
             co_return refusal(problem_kind::storage_full, "disk_full");
+        count_statements(asked);
         constexpr int attempts_max = 8;
         for (int attempt = 1;; ++attempt)
         {
@@ -109,6 +111,12 @@ public:
     }
 
 private:
+    void count_statements(const unit& asked) const
+    {
+        if (!settings_.stated) return;
+        for (const auto& each : asked.statements()) settings_.stated(each.what.name);
+    }
+
     static bool all_flushed(const std::vector<flushed_position>& standbys, std::uint64_t position)
     {
         return !standbys.empty() &&

@@ -27,6 +27,8 @@ struct database_settings
     int waiting_ms_max = 10'000;
     // Asked before each write; true refuses it as storage_full. Empty: never.
     std::function<bool()> disk_is_full;
+    // Told the name of each statement that is sent. Empty: nobody.
+    std::function<void(std::string_view)> stated;
     bool one_disk = true;  // whether this machine's copies lie on one device
 };
 

@@ -2,7 +2,7 @@
 // `stop()`; nothing is left running and nothing is left on disk.
 import { execFile, spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, chmod } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,12 +47,21 @@ export class Server {
   }
 
   async stop({ keep = false } = {}) {
+    await this.noteStatements();
     if (this.process && this.process.exitCode === null && this.process.signalCode === null) {
       this.process.kill('SIGTERM');
       await this.ended;
     }
     if (keep) return;
     for (const folder of [this.data, this.sockets()]) await rm(folder, { recursive: true, force: true });
+  }
+
+  /** For coverage: the names of the statements that this server has sent, one a line, where `./test` gathers them. */
+  async noteStatements() {
+    if (!process.env.MANENT_TEST_STATEMENTS) return;
+    const text = await fetch(`${this.base}/metrics`).then((answer) => answer.text()).catch(() => '');
+    const names = [...text.matchAll(/manent_statements_total\{statement="([^"]+)"\}/g)].map((found) => found[1]);
+    await appendFile(process.env.MANENT_TEST_STATEMENTS, names.map((name) => `${name}\n`).join(''));
   }
 
   /** Runs a subcommand of the program on this installation. */

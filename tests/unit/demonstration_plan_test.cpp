@@ -52,7 +52,8 @@ TEST(demonstration_plan, the_next_working_day_is_nearly_full)
     std::map<std::size_t, int> today;
     for (const auto& each : made.appointments)
     {
-        if (date_in(find_zone("Europe/Paris"), each.starts_at) == parse_date("2026-11-24").value()) ++today[each.agenda];
+        if (date_in(find_zone("Europe/Paris"), each.starts_at) == parse_date("2026-11-24").value())
+            ++today[each.agenda];
     }
     EXPECT_EQ(today.size(), made.agendas.size());
     for (const auto& [agenda, count] : today) EXPECT_GE(count, 7) << agenda;

@@ -1032,7 +1032,7 @@ export interface components {
             known: boolean;
         };
         booking_motive_view: {
-            agenda_ids: string[];
+            agenda_ids: string[] | null;
             label: string;
             duration_min: number;
             modality: components["schemas"]["directory_modality"];
@@ -1043,7 +1043,7 @@ export interface components {
             tint: number;
             sign: string;
             instructions: string;
-            repeatable: boolean | null;
+            repeatable: boolean;
             public: boolean;
             /** Format: uuid */
             motive_id: string;
@@ -3551,6 +3551,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["record_consultation_view"];
+                };
+            };
             /** @description Done */
             201: {
                 headers: {

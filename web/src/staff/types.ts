@@ -2,9 +2,9 @@
 // ../api/schema.ts. Instants are RFC 3339 texts with the site's offset, days YYYY-MM-DD, identifiers UUID texts.
 import type { Exactly, Schemas } from '../api/types';
 
-/** A motive under its agenda, where the server leaves its agendas out. */
-export type StaffMotive = Omit<Exactly<Schemas['booking_motive_view'], { repeatable: boolean }>, 'agenda_ids'>;
-export type StaffAgenda = Omit<Schemas['booking_agenda_view'], 'motives'> & { motives: StaffMotive[] };
+/** A motive; under its agenda the server tells no others. */
+export type StaffMotive = Schemas['booking_motive_view'];
+export type StaffAgenda = Schemas['booking_agenda_view'];
 
 export type VisitState = Schemas['booking_state'];
 
