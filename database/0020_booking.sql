@@ -218,7 +218,7 @@ BEGIN
     INSERT INTO idempotency_key (person_id, key, request_hash, answer)
         VALUES (asking, in_key, in_request_hash, jsonb_build_object('appointment_id', in_appointment))
         ON CONFLICT DO NOTHING;
-    IF NOT FOUND THEN RETURN manent.remember(in_key, in_request_hash, NULL)->>'appointment_id'; END IF;
+    IF NOT FOUND THEN RETURN manent.remember(in_key, in_request_hash, '{}')->>'appointment_id'; END IF;
 
     -- As manent.keep_schedule: openings and absences cannot change under this booking.
     SELECT g.schedule_version, m.repeatable,

@@ -180,7 +180,7 @@ task<void> follower::run()
             const bool slept = clock::now() - read_at_ > silence_before_loading_all;
             if (slept) outcome = co_await load_all();
             else outcome = co_await take_hints();
-            if (outcome && clock::now() - swept_at_ > between_sweeps)
+            if (outcome && (!swept_at_ || clock::now() - *swept_at_ > between_sweeps))
             {
                 swept_at_ = clock::now();
                 outcome = co_await drop_old_hints(as_index_);

@@ -63,7 +63,7 @@ private:
     // Numbers below the last that were not there yet: given to transactions that have not ended, or never will.
     std::map<std::int64_t, clock::time_point> missing_;
     clock::time_point read_at_ = clock::now();
-    clock::time_point swept_at_ = clock::now();
+    std::optional<clock::time_point> swept_at_;
 };
 
 }  // namespace manent::booking

@@ -76,8 +76,6 @@ public:
     task<result<visit>> move_for(identity::member who, uuid appointment_id, staff_move_wish wanted, write_key key);
     task<result<visit>> set_state(identity::member who, uuid appointment_id, state_wish wanted, write_key key);
     task<result<visit_with_changes>> show(identity::member who, uuid appointment_id);
-    // For the patient's file, latest first.
-    task<result<std::vector<visit>>> visits_of_patient(identity::member who, uuid patient_id);
 
     // ---- the schedule, by staff
 

@@ -211,11 +211,4 @@ task<result<visit_with_changes>> service::show(identity::member who, uuid appoin
     co_return shown;
 }
 
-task<result<std::vector<visit>>> service::visits_of_patient(identity::member who, uuid patient_id)
-{
-    const auto notes = co_await notes_key(who.practice);
-    if (!notes) co_return notes.error();
-    co_return co_await list_visits_of_patient(*parts_.app, who, patient_id, *notes);
-}
-
 }  // namespace manent::booking

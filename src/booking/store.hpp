@@ -173,8 +173,6 @@ struct visit_and_store
 // not_found, also for a hold.
 task<result<visit_and_store>> find_visit(store::database& in, identity::member who, uuid appointment_id,
                                          secret_key notes);
-task<result<std::vector<visit>>> list_visits_of_patient(store::database& in, identity::member who, uuid patient_id,
-                                                        secret_key notes);
 task<result<std::vector<visit_change>>> list_changes(store::database& in, identity::member who, uuid appointment_id,
                                                      time_zone zone);
 

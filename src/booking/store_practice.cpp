@@ -169,16 +169,6 @@ task<result<visit_and_store>> find_visit(store::database& in, identity::member w
     co_return found;
 }
 
-task<result<std::vector<visit>>> list_visits_of_patient(store::database& in, identity::member who, uuid patient_id,
-                                                        secret_key notes)
-{
-    store::unit question{who.scope()};
-    question.add(sql::list_patient_appointments, who.practice, patient_id);
-    const auto answered = co_await in.read(question);
-    if (!answered) co_return answered.error();
-    co_return read_visits(answered->front(), who.practice, notes);
-}
-
 task<result<std::vector<visit_change>>> list_changes(store::database& in, identity::member who, uuid appointment_id,
                                                      time_zone zone)
 {

@@ -1,6 +1,8 @@
 // What every act of the record shares, and the acts on texts: see service.hpp.
 #include "record/service.hpp"
 
+#include "store/problems.hpp"
+
 #include "record/opening.hpp"
 
 #include <set>
@@ -115,7 +117,7 @@ task<result<json::object>> service::answered_before(const keyed_act& of, store::
     auto found = co_await app_.write(look);
     if (!found) co_return found.error();
     auto row = stored::read_key(found->of_statements.front());
-    if (!row) co_return refusal(problem_kind::unavailable, "unavailable");
+    if (!row) co_return store::come_back("unavailable");
     if (!equal_in_constant_time(row->request_hash, of.request_hash))
         co_return refusal(problem_kind::unprocessable, "key_reused");
     if (durable != nullptr) *durable = std::move(*found);
