@@ -119,4 +119,22 @@ result<void> claim_practices(store::blocking_connection& as_owner, const listed_
                               });
 }
 
+result<found_practice> find_practice(store::blocking_connection& as_owner, const std::string& asked)
+{
+    const auto rows = as_owner.query(std::string{sql::find_practice.text}, {store::as_parameter(asked)});
+    if (rows.empty()) return refusal(problem_kind::not_found, "not_found");
+    if (rows.size() > 1) return refusal(problem_kind::conflict, "not_unique");
+    return found_practice{{rows[0].get<uuid>(0), rows[0].get<std::string>(1)}, rows[0].get<std::optional<uuid>>(2)};
+}
+
+result<void> link_practitioner(store::blocking_connection& as_owner, const uuid& practice, const uuid& practitioner,
+                               const std::string& email)
+{
+    const auto changed =
+        as_owner.query(std::string{sql::link_practitioner.text},
+                       {store::as_parameter(practice), store::as_parameter(practitioner), store::as_parameter(email)});
+    if (changed.empty()) return refusal(problem_kind::not_found, "not_found");
+    return {};
+}
+
 }  // namespace manent::identity

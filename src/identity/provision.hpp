@@ -7,6 +7,7 @@
 #include "core/words.hpp"
 #include "store/blocking.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,5 +51,19 @@ result<listed_practitioner> find_practitioner(store::blocking_connection& as_own
 // Refuses as create_practice does, and with not_found when there is none to claim.
 result<void> claim_practices(store::blocking_connection& as_owner, const listed_practitioner& who,
                              const first_administrator& wish);
+
+struct found_practice
+{
+    practice_name named;
+    std::optional<uuid> only_site;
+};
+
+// By identifier or exact name. Refuses with not_found, and with not_unique when two practices have that name.
+result<found_practice> find_practice(store::blocking_connection& as_owner, const std::string& asked);
+
+// Whoever signs in with that address and works in the practice is that practitioner from now on. Refuses with
+// not_found.
+result<void> link_practitioner(store::blocking_connection& as_owner, const uuid& practice, const uuid& practitioner,
+                               const std::string& email);
 
 }  // namespace manent::identity

@@ -1,9 +1,8 @@
 // What every act of the record shares, and the acts on texts: see service.hpp.
 #include "record/service.hpp"
 
-#include "store/problems.hpp"
-
 #include "record/opening.hpp"
+#include "store/problems.hpp"
 
 #include <set>
 

@@ -9,6 +9,7 @@
 #include "serve/installation.hpp"
 #include "serve/keeper.hpp"
 #include "serve/key_command.hpp"
+#include "serve/practitioner_command.hpp"
 #include "serve/verify_command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -106,10 +107,32 @@ void add_key(CLI::App& line, command_line& given)
                       { given.chosen = [&given, file] { return check_key(settings_of(given), *file); }; });
 }
 
+void add_practitioner_command(CLI::App& admin, command_line& given)
+{
+    const auto wish = std::make_shared<practitioner_wish>();
+    auto& adding = *admin.add_subcommand("practitioner", "Adds a practitioner with an agenda to a practice");
+    add_common_options(adding, given);
+    adding.add_option("--practice", wish->practice, "The practice, by identifier or exact name")->required();
+    adding.add_option("--number", wish->number, "RPPS or ADELI number");
+    adding.add_option("--title", wish->title, "Such as Dr");
+    adding.add_option("--given-name", wish->given_name)->required();
+    adding.add_option("--family-name", wish->family_name)->required();
+    adding.add_option("--specialty", wish->specialty, "Such as general-practice; a wrong one lists all")->required();
+    adding.add_option("--sector", wish->sector, "Sector of convention: c1, c2, c3 or nc");
+    adding.add_option("--line", wish->lines, "A line of a new site's address; may be repeated")->take_all();
+    adding.add_option("--postal-code", wish->postal_code);
+    adding.add_option("--city", wish->city);
+    adding.add_option("--email", wish->email, "The account in that practice that is theirs");
+    adding.footer("Without an address the practice's only site is taken.");
+    adding.callback([&given, wish]
+                    { given.chosen = [&given, wish] { return add_practitioner(settings_of(given), *wish); }; });
+}
+
 void add_admin(CLI::App& line, command_line& given)
 {
     auto& admin = *line.add_subcommand("admin", "Acts of the installation's administrator");
     admin.require_subcommand(1);
+    add_practitioner_command(admin, given);
     const auto wish = std::make_shared<identity::first_administrator>();
     auto& creating = *admin.add_subcommand("create", "Makes a practice's first administrator");
     add_common_options(creating, given);
