@@ -206,32 +206,22 @@ CREATE FUNCTION manent.book_as_person(in_key uuid, in_request_hash bytea, in_app
     in_schedule_version bigint, in_hold uuid, in_token_hash bytea, in_note_sealed bytea, in_new_patient uuid,
     in_wrapped_key bytea, in_folded_names text, in_mail uuid, in_subject text, in_body text, in_calendar text)
 RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path = manent, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+AS $$
 DECLARE
-    ground record;
+    answered jsonb;
     other uuid;
-    is_new boolean;
+    file record;
     asking uuid := manent.current_person();
 BEGIN
     IF asking IS NULL THEN PERFORM manent.refuse(401, 'not_signed_in'); END IF;
     IF in_person <> asking AND NOT manent.acts_for(in_person) THEN PERFORM manent.refuse(404, 'not_found'); END IF;
-    INSERT INTO idempotency_key (person_id, key, request_hash, answer)
-        VALUES (asking, in_key, in_request_hash, jsonb_build_object('appointment_id', in_appointment))
-        ON CONFLICT DO NOTHING;
-    IF NOT FOUND THEN RETURN manent.remember(in_key, in_request_hash, '{}')->>'appointment_id'; END IF;
-
-    -- As manent.keep_schedule: openings and absences cannot change under this booking.
-    SELECT g.schedule_version, m.repeatable,
-           (SELECT l.patient_id FROM person_link l WHERE l.practice_id = in_practice AND l.person_id = in_person) AS patient
-        INTO ground
-        FROM agenda g JOIN motive m ON m.practice_id = g.practice_id AND m.motive_id = in_motive
-        WHERE g.practice_id = in_practice AND g.agenda_id = in_agenda FOR SHARE OF g;
-    IF NOT FOUND THEN PERFORM manent.refuse(404, 'not_found'); END IF;
-    IF ground.schedule_version <> in_schedule_version THEN PERFORM manent.refuse(409, 'schedule_moved'); END IF;
+    answered := manent.remember(in_key, in_request_hash, jsonb_build_object('appointment_id', in_appointment));
+    IF answered IS NOT NULL THEN RETURN answered->>'appointment_id'; END IF;
+    PERFORM manent.keep_schedule(in_practice, in_agenda, in_schedule_version);
 
     -- One person's bookings queue up, or two requests at once would both find no other appointment.
     PERFORM pg_advisory_xact_lock(hashtextextended(in_person::text, 7046289));
-    IF NOT ground.repeatable THEN
+    IF NOT (SELECT repeatable FROM motive WHERE practice_id = in_practice AND motive_id = in_motive) THEN
         SELECT a.appointment_id INTO other FROM appointment a
             WHERE a.person_id = in_person AND a.starts_at > now() AND a.practice_id = in_practice
               AND a.motive_id = in_motive AND a.state = 'booked'
@@ -241,11 +231,8 @@ BEGIN
         END IF;
     END IF;
 
-    is_new := false;
-    IF ground.patient IS NULL THEN
-        SELECT f.patient, f.is_new INTO ground.patient, is_new
-            FROM manent.file_of_person(in_practice, in_person, in_new_patient, in_wrapped_key, in_folded_names) f;
-    END IF;
+    SELECT patient, is_new INTO file
+        FROM manent.file_of_person(in_practice, in_person, in_new_patient, in_wrapped_key, in_folded_names);
     -- What this person holds at that time makes way for their booking, expired or not; who lacks its token holds nothing.
     IF in_hold IS NOT NULL THEN
         DELETE FROM appointment WHERE practice_id = in_practice AND appointment_id = in_hold AND state = 'held'
@@ -254,8 +241,8 @@ BEGIN
     PERFORM manent.drop_expired_holds(in_practice, in_agenda, in_starts, in_ends);
     INSERT INTO appointment (practice_id, appointment_id, agenda_id, motive_id, patient_id, person_id, booked_by,
                              new_patient, lane, starts_at, ends_at, state, note_sealed)
-        VALUES (in_practice, in_appointment, in_agenda, in_motive, ground.patient, in_person, asking,
-                is_new, in_lane, in_starts, in_ends, 'booked', in_note_sealed)
+        VALUES (in_practice, in_appointment, in_agenda, in_motive, file.patient, in_person, asking,
+                file.is_new, in_lane, in_starts, in_ends, 'booked', in_note_sealed)
         ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN PERFORM manent.refuse(409, 'slot_taken'); END IF;
     -- Its history, the letter and the hint in one statement: each function of its own costs a tenth of the booking.

@@ -1,6 +1,6 @@
 -- Saving, the program's most frequent write, as one call. Row security would ask who is there once for every table that
--- it touches, and the planner would plan anew each time: together three times what the writing itself costs. The
--- function asks once, by the same session and membership, and then writes with its definer's rights.
+-- it touches, and the planner would plan anew each time. The function asks once, by the same session and membership, and
+-- then writes with its definer's rights, by a plan made once a connection.
 --
 -- No row answers when the key is known already: the caller then answers what the first request was answered.
 CREATE FUNCTION manent.save_revisions(in_session_token text, in_practice uuid, in_key uuid, in_request_hash bytea,

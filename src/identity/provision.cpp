@@ -127,6 +127,13 @@ result<found_practice> find_practice(store::blocking_connection& as_owner, const
     return found_practice{{rows[0].get<uuid>(0), rows[0].get<std::string>(1)}, rows[0].get<std::optional<uuid>>(2)};
 }
 
+bool works_there(store::blocking_connection& as_owner, const uuid& practice, const std::string& email)
+{
+    return !as_owner
+                .query(std::string{sql::find_member.text}, {store::as_parameter(practice), store::as_parameter(email)})
+                .empty();
+}
+
 result<void> link_practitioner(store::blocking_connection& as_owner, const uuid& practice, const uuid& practitioner,
                                const std::string& email)
 {

@@ -61,8 +61,10 @@ struct found_practice
 // By identifier or exact name. Refuses with not_found, and with not_unique when two practices have that name.
 result<found_practice> find_practice(store::blocking_connection& as_owner, const std::string& asked);
 
-// Whoever signs in with that address and works in the practice is that practitioner from now on. Refuses with
-// not_found.
+// Whether somebody works in the practice who signs in with that address.
+bool works_there(store::blocking_connection& as_owner, const uuid& practice, const std::string& email);
+
+// They are that practitioner from now on. Refuses with not_found.
 result<void> link_practitioner(store::blocking_connection& as_owner, const uuid& practice, const uuid& practitioner,
                                const std::string& email);
 

@@ -120,6 +120,9 @@ int add_practitioner(const config& settings, const practitioner_wish& wish)
         throw std::runtime_error(practice.error().code == "not_unique"
                                      ? "--practice: several have that name, give the identifier"
                                      : "--practice: none has that identifier or name");
+    const auto& there = practice->named.practice;
+    if (!wish.email.empty() && !identity::works_there(owner, there, wish.email))
+        throw std::runtime_error("--email: nobody with that address works in the practice; invite them first");
     auto added = setup_of(wish, *practice, who, data);
     boost::asio::io_context on;
     store::database_settings wanted;
@@ -131,9 +134,8 @@ int add_practitioner(const config& settings, const practitioner_wish& wish)
               << practice->named.name << ".\n";
     if (!wish.email.empty())
     {
-        if (!identity::link_practitioner(owner, practice->named.practice, who.practitioner_id, wish.email))
-            throw std::runtime_error("nobody with the address " + wish.email +
-                                     " works there yet: invite them, then link them on the members' screen");
+        if (const auto linked = identity::link_practitioner(owner, there, who.practitioner_id, wish.email); !linked)
+            throw std::runtime_error("the practitioner was added, but " + wish.email + " was not made theirs");
         std::cout << wish.email << " signs in as this practitioner.\n";
     }
     std::cout << "Set the opening hours and motives on the screen Horaires et motifs.\n";

@@ -26,7 +26,8 @@ struct practitioner_wish
     std::string email;  // of the account that is theirs; may be empty
 };
 
-// Throws std::runtime_error that names the option, the rule and the way on; then nothing was added.
+// Throws std::runtime_error that names the option, the rule and the way on. What is typed is checked before anything is
+// added; practitioner, agenda and account are then written one after the other.
 int add_practitioner(const config& settings, const practitioner_wish& wish);
 
 }  // namespace manent::serve

@@ -30,6 +30,7 @@ test('what is wrong is named with the way on, and nothing is added', async () =>
     [{ number: '12' }, /--number: an RPPS number has 11 digits/],
     [{ city: 'Nulle-Part', 'postal-code': '99999' }, /name no commune/],
     [{ city: '', 'postal-code': '' }, /the practice has no site/],
+    [{ email: 'nobody@exemple.fr' }, /--email: nobody with that address works/],
   ];
   for (const [wish, why] of refused) await assert.rejects(add(wish), why, JSON.stringify(wish));
   assert.equal((await server.psql('SET row_security = off; SELECT count(*) FROM manent.agenda')).trim(), '0');

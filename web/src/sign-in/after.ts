@@ -5,11 +5,9 @@ import { go, location } from '../navigation.svelte';
 import { safeReturn } from '../router';
 
 export function afterSignIn(): void {
-  // Who works in a practice cannot enter it before the authenticator is set up: that comes first.
-  if (session.memberships.length > 0 && session.signedIn?.second_factor === false) {
-    go('/security', { replace: true });
-    return;
-  }
   const home = session.memberships.length > 0 ? '/staff' : '/appointments';
-  go(safeReturn(location.query.get('return'), home), { replace: true });
+  const wanted = safeReturn(location.query.get('return'), home);
+  // A practice cannot be entered before the authenticator is set up: that comes first.
+  const barred = wanted.startsWith('/staff') && session.signedIn?.second_factor === false;
+  go(barred ? '/security' : wanted, { replace: true });
 }
