@@ -1,6 +1,7 @@
 #include "demonstration/load.hpp"
 
 #include "core/text.hpp"
+#include "core/wait.hpp"
 #include "demonstration/content.hpp"
 #include "demonstration/plan.hpp"
 #include "demonstration/record_of.hpp"
@@ -14,10 +15,6 @@
 #include "store/blocking.hpp"
 #include "store/database.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
-
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -30,14 +27,11 @@ namespace
 
 using store::as_parameter;
 
-// The directory's acts are coroutines; here there is nobody else to wait for.
+// An act of the directory, which nothing here may refuse.
 template <class T>
 T finish(boost::asio::io_context& on, task<result<T>> act)
 {
-    on.restart();
-    auto ended = boost::asio::co_spawn(on, std::move(act), boost::asio::use_future);
-    on.run();
-    auto outcome = ended.get();
+    auto outcome = wait_for(on, std::move(act));
     if (!outcome) throw std::runtime_error("the demonstration was refused: " + outcome.error().code);
     if constexpr (!std::is_void_v<T>) return std::move(*outcome);
 }

@@ -2,7 +2,6 @@
 
 #include "core/words.hpp"
 #include "serve/installation.hpp"
-#include "store/blocking.hpp"
 
 #include <termios.h>
 #include <unistd.h>
@@ -82,14 +81,6 @@ void say_done(const std::vector<identity::practice_name>& practices)
                  "invite the others.\n";
 }
 
-store::blocking_connection connect_as_owner(const installation& here)
-{
-    store::blocking_connection open{here.conninfo("manent_owner")};
-    // Which practices have nobody yet can only be told by seeing all.
-    open.execute("SET row_security = off");
-    return open;
-}
-
 }  // namespace
 
 int create_administrator(const config& settings, identity::first_administrator wish)
@@ -99,7 +90,7 @@ int create_administrator(const config& settings, identity::first_administrator w
     const auto sentences = words::load(std::filesystem::path{settings.share} / "words");
     installation here{settings, false};
     here.open();
-    auto as_owner = connect_as_owner(here);
+    auto as_owner = here.as_owner();
     const auto made = identity::create_practice(as_owner, wish);
     if (!made) throw refused(made.error(), sentences);
     say_done({{*made, wish.practice}});
@@ -111,7 +102,7 @@ int claim_practices(const config& settings, const std::string& number, identity:
     const auto sentences = words::load(std::filesystem::path{settings.share} / "words");
     installation here{settings, false};
     here.open();
-    auto as_owner = connect_as_owner(here);
+    auto as_owner = here.as_owner();
     const auto who = identity::find_practitioner(as_owner, number);
     if (!who) throw std::runtime_error("no practitioner here has the number " + number);
     if (who->unclaimed.empty())

@@ -1,12 +1,10 @@
 #include "serve/import_command.hpp"
 
+#include "core/wait.hpp"
 #include "directory/import_sas.hpp"
 #include "serve/installation.hpp"
 #include "store/database.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -68,10 +66,7 @@ int import_bundle(const config& settings, const import_wish& wish)
     store::database_settings wanted;
     wanted.conninfo = here.conninfo("manent_owner");
     const auto as_owner = store::database::make(on.get_executor(), std::move(wanted));
-    auto importing = boost::asio::co_spawn(on, directory::import_sas(*as_owner, data, text, {wish.shift, now()}),
-                                           boost::asio::use_future);
-    on.run();
-    const auto report = importing.get();
+    const auto report = wait_for(on, directory::import_sas(*as_owner, data, text, {wish.shift, now()}));
     if (!report) throw std::runtime_error("nothing was imported: " + explain(report.error()));
     std::cout << directory::describe(*report);
     return std::ranges::any_of(report->findings, &directory::sas::finding::refused) ? 2 : 0;

@@ -85,6 +85,13 @@ std::string installation::conninfo(std::string_view role) const
     return database_base() + " user=" + std::string{role};
 }
 
+store::blocking_connection installation::as_owner() const
+{
+    store::blocking_connection open{conninfo("manent_owner")};
+    open.execute("SET row_security = off");
+    return open;
+}
+
 std::optional<std::string> installation::standby_conninfo(std::string_view role) const
 {
     if (!settings_.database_address.empty() || !settings_.database_standby) return std::nullopt;

@@ -4,6 +4,7 @@
 
 #include "core/config.hpp"
 #include "core/crypto.hpp"
+#include "store/blocking.hpp"
 #include "store/cluster.hpp"
 
 #include <filesystem>
@@ -31,6 +32,8 @@ public:
     // libpq conninfo without user.
     [[nodiscard]] std::string database_base() const;
     [[nodiscard]] std::string conninfo(std::string_view role) const;
+    // Sees every practice's rows. Throws store::connection_lost.
+    [[nodiscard]] store::blocking_connection as_owner() const;
     [[nodiscard]] std::optional<std::string> standby_conninfo(std::string_view role) const;
     [[nodiscard]] const secret_key& master() const { return *master_; }
     // Whether open() made the schema from nothing.

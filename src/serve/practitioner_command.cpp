@@ -1,15 +1,12 @@
 #include "serve/practitioner_command.hpp"
 
+#include "core/wait.hpp"
 #include "directory/names.hpp"
 #include "directory/service.hpp"
 #include "identity/provision.hpp"
 #include "serve/installation.hpp"
 #include "store/blocking.hpp"
 #include "store/database.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include <iostream>
 #include <stdexcept>
@@ -19,14 +16,6 @@ namespace manent::serve
 
 namespace
 {
-
-result<void> finish(boost::asio::io_context& on, task<result<void>> work)
-{
-    auto done = boost::asio::co_spawn(on, std::move(work), boost::asio::use_future);
-    on.restart();
-    on.run();
-    return done.get();
-}
 
 std::string prefixed(const std::string& number)
 {
@@ -113,8 +102,7 @@ int add_practitioner(const config& settings, const practitioner_wish& wish)
     const auto who = practitioner_of(wish, data);
     installation here{settings, false};
     here.open();
-    store::blocking_connection owner{here.conninfo("manent_owner")};
-    owner.execute("SET row_security = off");
+    auto owner = here.as_owner();
     const auto practice = identity::find_practice(owner, wish.practice);
     if (!practice)
         throw std::runtime_error(practice.error().code == "not_unique"
@@ -128,8 +116,8 @@ int add_practitioner(const config& settings, const practitioner_wish& wish)
     store::database_settings wanted;
     wanted.conninfo = here.conninfo("manent_owner");
     const auto as_owner = store::database::make(on.get_executor(), std::move(wanted));
-    require(finish(on, directory::add_practitioners(*as_owner, data, {who}, directory::number_origin::typed)));
-    require(finish(on, directory::set_up(*as_owner, std::move(added))));
+    require(wait_for(on, directory::add_practitioners(*as_owner, data, {who}, directory::number_origin::typed)));
+    require(wait_for(on, directory::set_up(*as_owner, std::move(added))));
     std::cout << directory::display_name(who.title, who.given_name, who.family_name) << " has an agenda in "
               << practice->named.name << ".\n";
     if (!wish.email.empty())
