@@ -8,6 +8,7 @@
 #include "audit/trail.hpp"
 #include "core/result.hpp"
 #include "core/task.hpp"
+#include "record/comparison.hpp"
 #include "record/recent.hpp"
 #include "record/store.hpp"
 #include "record/types.hpp"
@@ -63,6 +64,10 @@ public:
     task<result<receipt>> save(keyed_act of, save_wish wish);
     // Oldest first, with the copies that hold them now.
     task<result<std::vector<revision_view>>> history(act of, subject_kind kind, uuid subject, text_field field);
+    // The digests of all that a device holds against the stored ones, and against the texts themselves for as many as
+    // fit into `opened_bytes_max`, others each time. Nobody reads a text by it, so it leaves no access event: it tells
+    // whether a text is still the one that the device holds already.
+    task<result<comparison>> compare(act of, std::vector<held_revision> held);
 
 private:
     struct subject_key
@@ -100,6 +105,7 @@ private:
     // What the key's first request was answered, once that answer is as durable as a new one would be.
     task<result<json::object>> answered_before(const keyed_act& of, store::written* durable = nullptr);
     task<result<receipt>> receipt_again(const keyed_act& of, const save_wish& wish);
+    task<result<void>> mark_acknowledged(const act& of, std::vector<missing_revision>& missing);
 
     task<result<consultation_view>> view_of(const act& of, uuid consultation);
     task<result<patient_view>> identity_of(const act& of, uuid patient);

@@ -2,6 +2,7 @@
 // that knows columns; it opens no sealed text.
 #pragma once
 
+#include "record/comparison.hpp"
 #include "record/rules.hpp"
 #include "record/sealing.hpp"
 #include "record/types.hpp"
@@ -110,6 +111,15 @@ void list_revisions(unit& in, const uuid& practice, subject_kind kind, const uui
 std::vector<history_row> read_history(const rows& found);
 void find_position(unit& in);
 std::uint64_t read_position(const rows& found);
+
+// --- comparing ---
+
+void list_held(unit& in, const uuid& practice, const std::vector<uuid>& revisions);
+std::vector<listed_revision> read_held(const rows& found);
+void prove_revisions(unit& in, const uuid& practice, const std::vector<uuid>& revisions);
+std::vector<stored_revision> read_proofs(const rows& found);
+void find_acknowledged(unit& in, const uuid& person, const std::vector<std::string>& revisions);
+std::vector<uuid> read_acknowledged(const rows& found);
 
 // --- patients ---
 

@@ -5,10 +5,8 @@
 
 #include "core/crypto.hpp"
 #include "core/id.hpp"
-#include "record/types.hpp"
+#include "record/proof.hpp"
 #include "store/blocking.hpp"
-
-#include <boost/describe.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -19,12 +17,6 @@
 
 namespace manent::record
 {
-
-BOOST_DEFINE_ENUM_CLASS(fault_of_revision,
-                        subject_missing,  // no consultation or patient is there for it
-                        key_does_not_open, text_does_not_open, digest_differs,
-                        out_of_order,  // its place in its field is not the next one
-                        heads_differ)  // the heads stored with it are not those of the definition
 
 struct failed_revision
 {

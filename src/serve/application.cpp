@@ -14,6 +14,8 @@
 #include "http/server.hpp"
 #include "identity/routes.hpp"
 #include "identity/service.hpp"
+#include "incident/routes.hpp"
+#include "incident/service.hpp"
 #include "notify/routes.hpp"
 #include "notify/sender.hpp"
 #include "record/routes.hpp"
@@ -57,6 +59,7 @@ public:
           index_db_{connect("manent_index", 1)},
           audit_db_{connect("manent_audit", 1)},
           mail_db_{connect("manent_mail", 1)},
+          incident_db_{connect("manent_incident", 2)},
           keys_{master},
           trail_{audit::make_trail(*audit_db_)},
           mail_{notify::sender::make(*mail_db_, mail_settings(), settings.demonstration)},
@@ -66,7 +69,8 @@ public:
           follower_{on.get_executor(), *index_db_, availability_, screens_,
                     [this](uuid practice) { return read_directory_again(practice); }},
           booking_{booking_parts()},
-          record_{*app_, keys_, *trail_}
+          record_{*app_, keys_, *trail_},
+          incidents_{*incident_db_, record_}
     {
         http::speak_with(words_);
         add_routes();
@@ -178,6 +182,7 @@ private:
         directory::add_routes(router_, directory_);
         booking::add_routes(router_, {&booking_, gate_.get(), trail_.get(), &screens_, &directory_});
         record::add_routes(router_, record_, *gate_);
+        incident::add_routes(router_, incidents_, *gate_);
         add_operation_routes();
     }
 
@@ -229,6 +234,7 @@ private:
     std::unique_ptr<store::database> index_db_;
     std::unique_ptr<store::database> audit_db_;
     std::unique_ptr<store::database> mail_db_;
+    std::unique_ptr<store::database> incident_db_;
     store::keyring keys_;
     std::unique_ptr<audit::queued_trail> trail_;
     std::unique_ptr<notify::sender> mail_;
@@ -240,6 +246,7 @@ private:
     booking::follower follower_;
     booking::service booking_;
     record::service record_;
+    incident::service incidents_;
     http::router router_;
     std::unique_ptr<http::server> server_;
     std::string openapi_;

@@ -139,8 +139,8 @@ void write_access(const cluster_settings& settings, const std::filesystem::path&
     write_file(folder / "pg_hba.conf", "local all all peer map=manent\nlocal replication all peer map=manent\n");
     const std::string self = settings.run_as ? settings.run_as->name : std::string{};
     std::ostringstream identities;
-    for (const auto* role :
-         {"manent_owner", "manent_app", "manent_identity", "manent_index", "manent_mail", "manent_audit"})
+    for (const auto* role : {"manent_owner", "manent_app", "manent_identity", "manent_index", "manent_mail",
+                             "manent_audit", "manent_incident"})
     {
         identities << "manent root " << role << "\n";
         if (!self.empty()) identities << "manent " << self << " " << role << "\n";

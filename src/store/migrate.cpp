@@ -41,7 +41,8 @@ void apply(blocking_connection& as_owner, const migration& next)
 
 void create_roles(blocking_connection& as_owner)
 {
-    static constexpr std::array roles{"manent_app", "manent_identity", "manent_index", "manent_mail", "manent_audit"};
+    static constexpr std::array roles{"manent_app",  "manent_identity", "manent_index",
+                                      "manent_mail", "manent_audit",    "manent_incident"};
     for (const auto* role : roles)
     {
         const auto known = as_owner.query("SELECT 1 FROM pg_roles WHERE rolname = $1", {as_parameter(role)});

@@ -48,7 +48,7 @@ after(async () => {
 test('it makes its schema there, runs no server of its own, and saves on the one copy that there is', async () => {
   await until(async () => (await fetch(`${server.base}/readyz`)).status === 200, 20, 'never ready');
   await assert.rejects(server.pid('primary'), /ENOENT/);
-  assert.equal(await psql('manent', "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'manent\\_%' AND rolname <> 'manent_owner'"), '5');
+  assert.equal(await psql('manent', "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'manent\\_%' AND rolname <> 'manent_owner'"), '6');
   const practice = await layPractice(server, 'Cabinet');
   const { patient_id } = await addPatient(practice);
   const { consultation_id } = await openConsultation(practice, patient_id);

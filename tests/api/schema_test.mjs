@@ -91,7 +91,8 @@ test('the program owns nothing and cannot bypass row security', async () => {
   for (const role of roles) assert.deepEqual([role.rolsuper, role.rolbypassrls, role.owned], [false, false, 0], role.rolname);
 });
 
-for (const table of ['appointment_change', 'patient_change', 'consultation', 'consultation_event', 'revision', 'access_event']) {
+for (const table of ['appointment_change', 'patient_change', 'consultation', 'consultation_event', 'revision', 'access_event',
+  'incident', 'incident_event']) {
   test(`${table} only grows, for its owner too`, async () => {
     await assert.rejects(server.psql(`SET row_security = off; DELETE FROM manent.${table}`), /only grows/);
     await assert.rejects(server.psql(`TRUNCATE manent.${table} CASCADE`), /only grows/);
@@ -123,7 +124,7 @@ test('the index reads times and no patient', async () => {
 });
 
 test('nobody but identity reads credentials and sessions', async () => {
-  for (const role of ['manent_app', 'manent_index', 'manent_mail', 'manent_audit'])
+  for (const role of ['manent_app', 'manent_index', 'manent_mail', 'manent_audit', 'manent_incident'])
     for (const table of ['credential', 'session', 'recovery_code'])
       await assert.rejects(server.psql(`SELECT * FROM manent.${table}`, { role }), /permission denied/, `${role} ${table}`);
 });

@@ -876,6 +876,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/practices/{practice}/device-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a device holds receipts for, to be compared with what is stored */
+        post: operations["report_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1532,6 +1549,24 @@ export interface components {
         };
         identity_unlock_request: {
             pin: string;
+        };
+        incident_device_report: {
+            /** Format: uuid */
+            device_id: string;
+            /** Format: date-time */
+            sent_at: string;
+            revisions: components["schemas"]["incident_reported_revision"][];
+        };
+        incident_report_outcome: {
+            compared: number;
+            missing: string[];
+            different: string[];
+            incident_id: string | null;
+        };
+        incident_reported_revision: {
+            /** Format: uuid */
+            revision_id: string;
+            digest: string;
         };
         /** @enum {string} */
         language: "fr" | "en" | "es";
@@ -3747,6 +3782,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["record_receipt"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    report_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practice: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["incident_device_report"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["incident_report_outcome"];
                 };
             };
             /** @description Refused: RFC 9457 */

@@ -1,0 +1,43 @@
+// What incidents decide without looking anything up: which findings a device's report makes, how many reports an
+// account may send. Pure: no I/O, no clock, no SQL.
+#pragma once
+
+#include "incident/types.hpp"
+#include "record/comparison.hpp"
+
+#include <chrono>
+#include <unordered_map>
+#include <vector>
+
+namespace manent::incident
+{
+
+// Whether this program may ever have issued a revision of that identifier: it issues UUIDs of version 7 and no others.
+// No other test is sound: a server that lost a commit knows nothing of what it acknowledged.
+bool may_have_been_issued(const uuid& revision);
+
+// Digests that are none, by their paths.
+std::vector<field_error> misshapen(const device_report& said);
+
+// What a report breaks: texts that are gone break I1, texts that changed break I2; one finding each, or none. A device
+// that claims what was never issued is answered that it is missing, and makes no finding.
+std::vector<finding> findings_of(const record::comparison& compared, const device_report& said, const uuid& practice,
+                                 const uuid& account, instant at);
+
+// How many reports an account may send: as many at once as thirty days of writing need, then one every few seconds.
+class report_allowance
+{
+public:
+    using clock = std::chrono::steady_clock;
+    static constexpr int at_once_max = 60;
+    static constexpr std::chrono::seconds one_every{5};
+
+    // Zero when the report may be taken now, else how long to wait.
+    std::chrono::seconds take(const uuid& account, clock::time_point at);
+
+private:
+    // The moment at which an account that sent nothing more would have its whole allowance again.
+    std::unordered_map<uuid, clock::time_point> full_at_;
+};
+
+}  // namespace manent::incident

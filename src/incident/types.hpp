@@ -1,0 +1,67 @@
+// The words of incidents: a promise that was broken, what noticed it, and what a device says that it holds.
+#pragma once
+
+#include "core/json.hpp"
+#include "core/time.hpp"
+
+#include <boost/describe.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace manent::incident
+{
+
+// docs/promises.md
+BOOST_DEFINE_ENUM_CLASS(promise, I1, I2, I3, I4, I5, I6, I7, I8, I9)
+BOOST_DEFINE_ENUM_CLASS(detector, device_report, standby, access_trail, verify)
+
+template <class Enum>
+std::string name_of(Enum value)
+{
+    return boost::describe::enum_to_string(value, "");
+}
+
+// What a detector noticed. `evidence` holds identifiers and figures, never a patient's data: operators read it.
+struct finding
+{
+    incident::promise promise = promise::I1;
+    incident::detector detector = detector::device_report;
+    std::optional<uuid> practice;  // none: the whole installation
+    instant began_at{};
+    std::optional<uuid> actor;  // the account that gave the evidence; none: the program itself
+    json::object evidence;
+    std::vector<uuid> revisions;  // that the evidence names
+};
+
+// --- device reports ---
+
+inline constexpr std::size_t reported_max = 1000;
+
+struct reported_revision
+{
+    uuid revision_id{};
+    text<43, 43> digest;  // base64url of 32 bytes, as the receipt gave it
+};
+BOOST_DESCRIBE_STRUCT(reported_revision, (), (revision_id, digest))
+
+// What a device holds matching receipts for, or a part of it.
+struct device_report
+{
+    uuid device_id{};
+    instant sent_at{};  // the device's clock, kept as evidence, trusted for nothing
+    list<reported_revision, reported_max> revisions;
+};
+BOOST_DESCRIBE_STRUCT(device_report, (), (device_id, sent_at, revisions))
+
+struct report_outcome
+{
+    int compared = 0;
+    std::vector<uuid> missing;    // not stored in this practice
+    std::vector<uuid> different;  // stored, and not as it was acknowledged
+    std::optional<uuid> incident_id;
+};
+BOOST_DESCRIBE_STRUCT(report_outcome, (), (compared, missing, different, incident_id))
+
+}  // namespace manent::incident
