@@ -85,7 +85,7 @@ task<http::response> book(http::call& asked, route_parts with)
     auto wanted = http::read_body<booking_wish>(asked);
     if (!wanted) co_return http::refuse(asked, wanted.error());
     const auto booked = co_await with.acts->book(*who, std::move(*wanted), *key);
-    if (!booked) co_return http::refuse(asked, booked.error());
+    if (!booked) co_return http::refuse(asked, co_await with.gate->reason_of(asked, booked.error()));
     co_return http::answer(*booked, 201);
 }
 
@@ -120,7 +120,7 @@ task<http::response> move_own(http::call& asked, route_parts with)
     const auto wanted = http::read_body<own_move_wish>(asked);
     if (!wanted) co_return http::refuse(asked, wanted.error());
     const auto moved = co_await with.acts->move_own(*who, *id, *wanted, *key);
-    if (!moved) co_return http::refuse(asked, moved.error());
+    if (!moved) co_return http::refuse(asked, co_await with.gate->reason_of(asked, moved.error()));
     co_return http::answer(*moved);
 }
 
@@ -135,7 +135,7 @@ task<http::response> cancel_own(http::call& asked, route_parts with)
     const auto wanted = http::read_body<own_cancel_wish>(asked);
     if (!wanted) co_return http::refuse(asked, wanted.error());
     const auto cancelled = co_await with.acts->cancel_own(*who, *id, *wanted, *key);
-    if (!cancelled) co_return http::refuse(asked, cancelled.error());
+    if (!cancelled) co_return http::refuse(asked, co_await with.gate->reason_of(asked, cancelled.error()));
     co_return http::answer(*cancelled);
 }
 

@@ -31,12 +31,12 @@ void note(const http::call& asked, const route_parts& with, const identity::memb
     }
 }
 
-http::response shown(const http::call& asked, const route_parts& with, const identity::member& who,
-                     const result<visit>& outcome, int status)
+task<http::response> shown(const http::call& asked, const route_parts& with, const identity::member& who,
+                           const result<visit>& outcome, int status)
 {
-    if (!outcome) return http::refuse(asked, outcome.error());
+    if (!outcome) co_return http::refuse(asked, co_await with.gate->reason_of(asked, outcome.error()));
     note(asked, with, who, audit::action::write, {*outcome});
-    return http::answer(*outcome, status);
+    co_return http::answer(*outcome, status);
 }
 
 task<http::response> list_agendas(http::call& asked, route_parts with)
@@ -97,7 +97,7 @@ task<http::response> book(http::call& asked, route_parts with)
     auto wanted = http::read_body<staff_booking_wish>(asked);
     if (!wanted) co_return http::refuse(asked, wanted.error());
     const auto booked = co_await with.acts->book_for(*who, std::move(*wanted), *key);
-    co_return shown(asked, with, *who, booked, 201);
+    co_return co_await shown(asked, with, *who, booked, 201);
 }
 
 task<http::response> move(http::call& asked, route_parts with)
@@ -111,7 +111,7 @@ task<http::response> move(http::call& asked, route_parts with)
     const auto wanted = http::read_body<staff_move_wish>(asked);
     if (!wanted) co_return http::refuse(asked, wanted.error());
     const auto moved = co_await with.acts->move_for(*who, *id, *wanted, *key);
-    co_return shown(asked, with, *who, moved, 200);
+    co_return co_await shown(asked, with, *who, moved, 200);
 }
 
 task<http::response> set_state(http::call& asked, route_parts with)
@@ -125,7 +125,7 @@ task<http::response> set_state(http::call& asked, route_parts with)
     const auto wanted = http::read_body<state_wish>(asked);
     if (!wanted) co_return http::refuse(asked, wanted.error());
     const auto marked = co_await with.acts->set_state(*who, *id, *wanted, *key);
-    co_return shown(asked, with, *who, marked, 200);
+    co_return co_await shown(asked, with, *who, marked, 200);
 }
 
 task<http::response> show(http::call& asked, route_parts with)

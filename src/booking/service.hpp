@@ -100,6 +100,25 @@ private:
     task<std::shared_ptr<const agenda_times>> agenda_of(identity::member who, uuid agenda_id);
     task<result<secret_key>> notes_key(uuid practice_id);
     task<result<std::optional<uuid>>> replay_of(store::scope within, write_key key);
+    // The same request may be under way twice. One that was refused may have been so by what the other has done
+    // meanwhile, its own time taken, its own visit cancelled: then its key is known by now, and it is answered by it.
+    template <class T, class Act>
+    task<result<T>> decide_once(store::scope within, write_key key, Act act)
+    {
+        auto outcome = co_await act();
+        if (outcome || outcome.error().kind == problem_kind::unavailable) co_return outcome;
+        const auto known = co_await replay_of(within, key);
+        if (!known || !*known) co_return outcome;
+        co_return co_await act();
+    }
+    task<result<own_appointment>> try_book(identity::actor who, booking_wish wanted, write_key key);
+    task<result<own_appointment>> try_move_own(identity::actor who, uuid appointment_id, own_move_wish wanted,
+                                               write_key key);
+    task<result<own_appointment>> try_cancel_own(identity::actor who, uuid appointment_id, own_cancel_wish wanted,
+                                                 write_key key);
+    task<result<visit>> try_book_for(identity::member who, staff_booking_wish wanted, write_key key);
+    task<result<visit>> try_move_for(identity::member who, uuid appointment_id, staff_move_wish wanted, write_key key);
+    task<result<visit>> try_set_state(identity::member who, uuid appointment_id, state_wish wanted, write_key key);
     // An appointment of the person asking as they see it; its agenda must be known to the index.
     [[nodiscard]] own_appointment shown_to(const identity::actor& who, const agenda_times& on, own_row row) const;
     task<result<own_appointment>> read_own(identity::actor who, own_row row);

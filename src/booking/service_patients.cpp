@@ -121,6 +121,11 @@ task<result<extended_hold>> service::extend(uuid hold_id, std::string token)
 
 task<result<own_appointment>> service::book(identity::actor who, booking_wish wanted, write_key key)
 {
+    co_return co_await decide_once<own_appointment>(who.own(), key, [&] { return try_book(who, wanted, key); });
+}
+
+task<result<own_appointment>> service::try_book(identity::actor who, booking_wish wanted, write_key key)
+{
     const auto person = wanted.person_id.value_or(who.person);
     const auto ground = co_await find_own_ground(*parts_.app, who, key, person);
     if (!ground) co_return ground.error();
@@ -248,6 +253,13 @@ task<result<own_appointment>> service::find_own(identity::actor who, uuid appoin
 task<result<own_appointment>> service::move_own(identity::actor who, uuid appointment_id, own_move_wish wanted,
                                                 write_key key)
 {
+    co_return co_await decide_once<own_appointment>(who.own(), key,
+                                                    [&] { return try_move_own(who, appointment_id, wanted, key); });
+}
+
+task<result<own_appointment>> service::try_move_own(identity::actor who, uuid appointment_id, own_move_wish wanted,
+                                                    write_key key)
+{
     const auto replayed = co_await replay_of(who.own(), key);
     if (!replayed) co_return replayed.error();
     const auto before = co_await find_own(who, appointment_id);
@@ -283,6 +295,13 @@ task<result<own_appointment>> service::move_own(identity::actor who, uuid appoin
 
 task<result<own_appointment>> service::cancel_own(identity::actor who, uuid appointment_id, own_cancel_wish wanted,
                                                   write_key key)
+{
+    co_return co_await decide_once<own_appointment>(who.own(), key,
+                                                    [&] { return try_cancel_own(who, appointment_id, wanted, key); });
+}
+
+task<result<own_appointment>> service::try_cancel_own(identity::actor who, uuid appointment_id, own_cancel_wish wanted,
+                                                      write_key key)
 {
     const auto replayed = co_await replay_of(who.own(), key);
     if (!replayed) co_return replayed.error();

@@ -99,6 +99,11 @@ task<result<visit>> service::shown_visit(identity::member who, uuid appointment_
 
 task<result<visit>> service::book_for(identity::member who, staff_booking_wish wanted, write_key key)
 {
+    co_return co_await decide_once<visit>(who.scope(), key, [&] { return try_book_for(who, wanted, key); });
+}
+
+task<result<visit>> service::try_book_for(identity::member who, staff_booking_wish wanted, write_key key)
+{
     const auto replayed = co_await replay_of(who.scope(), key);
     if (!replayed) co_return replayed.error();
     if (*replayed) co_return co_await shown_visit(who, **replayed);
@@ -140,6 +145,13 @@ task<result<visit>> service::book_for(identity::member who, staff_booking_wish w
 
 task<result<visit>> service::move_for(identity::member who, uuid appointment_id, staff_move_wish wanted, write_key key)
 {
+    co_return co_await decide_once<visit>(who.scope(), key,
+                                          [&] { return try_move_for(who, appointment_id, wanted, key); });
+}
+
+task<result<visit>> service::try_move_for(identity::member who, uuid appointment_id, staff_move_wish wanted,
+                                          write_key key)
+{
     const auto replayed = co_await replay_of(who.scope(), key);
     if (!replayed) co_return replayed.error();
     const auto before = co_await shown_visit(who, appointment_id);
@@ -171,6 +183,12 @@ task<result<visit>> service::move_for(identity::member who, uuid appointment_id,
 }
 
 task<result<visit>> service::set_state(identity::member who, uuid appointment_id, state_wish wanted, write_key key)
+{
+    co_return co_await decide_once<visit>(who.scope(), key,
+                                          [&] { return try_set_state(who, appointment_id, wanted, key); });
+}
+
+task<result<visit>> service::try_set_state(identity::member who, uuid appointment_id, state_wish wanted, write_key key)
 {
     const auto replayed = co_await replay_of(who.scope(), key);
     if (!replayed) co_return replayed.error();
