@@ -59,6 +59,14 @@ public:
                          found->practitioner};
     }
 
+    task<problem> reason_of(const http::call& asked, problem refused) override
+    {
+        if (refused.kind != problem_kind::not_found) co_return refused;
+        with_.forget_sessions();
+        const auto session = co_await living(asked);
+        co_return session ? std::move(refused) : session.error();
+    }
+
 private:
     task<result<known_session>> living(const http::call& asked)
     {

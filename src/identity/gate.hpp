@@ -22,6 +22,9 @@ public:
     // As signed_in, and not_found (404) for a practice that the person is no active member of, the same as for one that
     // does not exist. `path_parameter` is the route's, usually "practice".
     virtual task<result<member>> member_of(const http::call& asked, std::string_view path_parameter = "practice") = 0;
+    // What to answer where an act found nothing although `member_of` let it pass: the session may have ended between
+    // the two, and whoever hears not_found would not sign in and send again. Any other refusal stays what it is.
+    virtual task<problem> reason_of(const http::call& asked, problem refused) = 0;
 };
 
 }  // namespace manent::identity

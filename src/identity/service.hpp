@@ -69,6 +69,8 @@ public:
     // The living session of a token, locked or not; nullptr when there is none. Cached for at most three seconds, and
     // never across an act of this process that ends or changes a session.
     task<result<known_session>> find_session(std::string_view token);
+    // The next question is put to the database.
+    void forget_sessions() { cache_.forget_all(); }
 
     // wrong_credentials, too_many_attempts, unavailable.
     task<result<sign_in_step>> sign_in(const caller& from, const sign_in_request& with);

@@ -47,7 +47,7 @@ public:
         const auto wish = http::read_body<new_patient>(of);
         if (!wish) co_return http::refuse(of, wish.error());
         const auto added = co_await acts_.add_patient(*by, *wish);
-        co_return answer_or_refuse(of, added, 201);
+        co_return co_await answer_or_explain(of, added, 201);
     }
 
     task<response> patient(call& of)
@@ -91,7 +91,7 @@ public:
         const auto wish = http::read_body<opening_wish>(of);
         if (!wish) co_return http::refuse(of, wish.error());
         const auto opened = co_await acts_.open(*by, *wish);
-        if (!opened) co_return http::refuse(of, opened.error());
+        if (!opened) co_return http::refuse(of, co_await gate_.reason_of(of, opened.error()));
         co_return http::answer(opened->consultation, opened->is_new ? 201 : 200);
     }
 
@@ -114,7 +114,7 @@ public:
         const auto wish = http::read_body<closing_wish>(of);
         if (!wish) co_return http::refuse(of, wish.error());
         const auto closed = co_await acts_.close(*by, *id, *wish);
-        co_return answer_or_refuse(of, closed);
+        co_return co_await answer_or_explain(of, closed);
     }
 
     task<response> retract(call& of)
@@ -126,7 +126,7 @@ public:
         const auto wish = http::read_body<retraction_wish>(of);
         if (!wish) co_return http::refuse(of, wish.error());
         const auto retracted = co_await acts_.retract(*by, *id, *wish);
-        co_return answer_or_refuse(of, retracted);
+        co_return co_await answer_or_explain(of, retracted);
     }
 
     task<response> save(call& of)
@@ -136,7 +136,7 @@ public:
         auto wish = http::read_body<save_wish>(of);
         if (!wish) co_return http::refuse(of, wish.error());
         const auto saved = co_await acts_.save(*by, std::move(*wish));
-        co_return answer_or_refuse(of, saved, 201);
+        co_return co_await answer_or_explain(of, saved, 201);
     }
 
     task<response> history(call& of)
@@ -161,6 +161,14 @@ public:
     }
 
 private:
+    // For writes: what was written must not be given up because its session ended on the way.
+    template <class T>
+    task<response> answer_or_explain(call& of, const result<T>& outcome, int status = 200)
+    {
+        if (outcome) co_return http::answer(*outcome, status);
+        co_return http::refuse(of, co_await gate_.reason_of(of, outcome.error()));
+    }
+
     task<result<act>> actor(call& of)
     {
         auto by = co_await gate_.member_of(of);
