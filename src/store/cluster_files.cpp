@@ -164,8 +164,9 @@ void clear_leftovers(const std::filesystem::path& folder)
     const auto file = folder / "postmaster.pid";
     std::ifstream in{file};
     pid_t process = 0;
-    if (!(in >> process) || process <= 1) return;
-    if (alive(process) && is_postgres_on(process, folder))
+    in >> process;
+    // Without a number, as a power cut leaves it between its making and its writing, PostgreSQL would never start again.
+    if (process > 1 && alive(process) && is_postgres_on(process, folder))
     {
         log::warning("cluster_orphan_ended", {{"folder", folder.filename().string()}, {"pid", process}});
         end_orphan(process);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Server, until } from '../support/server.mjs';
 
@@ -81,14 +81,19 @@ test('when the keeper is killed all its processes end, and the next start finds 
   await two_copies();
 });
 
-test('a stale pid file that names a stranger does not hinder a start', async () => {
-  await server.stop({ keep: true });
-  const { writeFile } = await import('node:fs/promises');
-  await writeFile(path.join(server.data, 'primary', 'postmaster.pid'), `${process.pid}\n${server.data}/primary\n0\n`);
-  await server.start();
-  await ready();
-  assert.equal(await kept(), written);
-});
+for (const [what, content] of [
+  ['a stale pid file that names a stranger', () => `${process.pid}\n${server.data}/primary\n0\n`],
+  ['a pid file that a power cut left empty', () => ''],
+])
+  test(`${what} does not hinder a start`, async () => {
+    await server.stop({ keep: true });
+    await writeFile(path.join(server.data, 'primary', 'postmaster.pid'), content());
+    await writeFile(path.join(server.data, 'standby', 'postmaster.pid'), content());
+    await server.start();
+    await ready();
+    assert.equal(await kept(), written);
+    await two_copies();
+  });
 
 test('SIGTERM leaves no process', async () => {
   const all = await Promise.all(['keeper', 'server', 'primary', 'standby'].map((which) => server.pid(which)));
