@@ -1,0 +1,126 @@
+// The machine that the server runs on: its processes, and what can befall them. A killed keeper is started again as an init
+// system would do it; everything else must come back by itself.
+import { existsSync } from 'node:fs';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { Server } from '../../support/server.mjs';
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export function signal(pid, name) {
+  try {
+    return process.kill(pid, name);
+  } catch (failed) {
+    if (failed.code !== 'ESRCH') throw failed;
+    return false;
+  }
+}
+
+/** Process numbers by parent, of the whole machine. */
+async function parents() {
+  const found = new Map();
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => null);
+    if (stat === null) continue;
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    found.set(parent, [...(found.get(parent) ?? []), Number(name)]);
+  }
+  return found;
+}
+
+const false_clock = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
+
+export class Machine {
+  /** @param clock_file a path where a clock that jumps is set */
+  constructor(disk, clock_file) {
+    this.disk = disk;
+    this.clock_file = clock_file;
+    this.server = new Server({ data: disk.data, environment: { MANENT_DISK_RESERVE_MB: '96' } });
+    this.powered = Promise.resolve();
+    this.starts = 0;
+  }
+
+  async start() {
+    await this.server.start();
+    this.starts += 1;
+    this.init = this.keepRunning();
+  }
+
+  async keepRunning() {
+    for (;;) {
+      await this.server.ended;
+      if (this.stopping) return;
+      await pause(50);
+      await this.powered;
+      await this.server.start().then(() => (this.starts += 1), () => {});
+    }
+  }
+
+  /** A process and all below it, the lowest first. */
+  async tree(pid) {
+    const children = await parents();
+    const below = (each) => [...(children.get(each) ?? []).flatMap(below), each];
+    return below(pid);
+  }
+
+  /** Every process that this server consists of, those too that have lost their keeper. */
+  async all() {
+    const roots = [this.server.process.pid];
+    for (const which of ['primary', 'standby'])
+      roots.push(await this.server.pid(which).catch(() => 0));
+    const children = await parents();
+    const below = (each) => [...(children.get(each) ?? []).flatMap(below), each];
+    return [...new Set(roots.filter((pid) => pid > 1).flatMap(below))];
+  }
+
+  async kill(which) {
+    return signal(await this.server.pid(which), 'SIGKILL');
+  }
+
+  async killTree(which) {
+    for (const each of await this.tree(await this.server.pid(which))) signal(each, 'SIGKILL');
+  }
+
+  async killAll() {
+    for (let round = 0; round < 3; ++round) for (const each of (await this.all()).reverse()) signal(each, 'SIGKILL');
+  }
+
+  /** The children of a PostgreSQL whose titles match, of both when `which` is null. */
+  async workers(which, title) {
+    const found = [];
+    for (const each of await this.tree(await this.server.pid(which))) {
+      const line = await readFile(`/proc/${each}/cmdline`, 'utf8').catch(() => '');
+      if (title.test(line)) found.push(each);
+    }
+    return found;
+  }
+
+  /** Whether there is what makes clocks jump. */
+  static get hasFalseClock() {
+    return existsSync(false_clock);
+  }
+
+  /** From its next start on, everything reads a clock that `setClock` sets; until the start after that. */
+  async startWithFalseClock() {
+    await this.setClock(0);
+    const started = this.starts;
+    const own = { ...this.server.options.environment };
+    Object.assign(this.server.options.environment, {
+      LD_PRELOAD: false_clock, FAKETIME_TIMESTAMP_FILE: this.clock_file, FAKETIME_CACHE_DURATION: '1',
+      FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1',
+    });
+    await this.kill('keeper');
+    while (this.starts === started && !this.stopping) await pause(20);
+    this.server.options.environment = own;
+  }
+
+  async setClock(offset_s) {
+    await writeFile(this.clock_file, `${offset_s < 0 ? '' : '+'}${offset_s}\n`, { mode: 0o644 });
+  }
+
+  async stop() {
+    this.stopping = true;
+    await this.server.stop({ keep: true });
+    await this.init;
+  }
+}
