@@ -64,7 +64,9 @@ export class Device {
     for (let tries = 0; final === null; ++tries) {
       if (tries > 0) await pause(Math.min(20 * 2 ** tries, 200) * (0.5 + (random?.next() ?? 0.5)));
       const answers = await this.attempts(act, tries, random);
-      const decided = answers.find(({ status }) => status >= 200 && status < 500 && !again.has(status));
+      const decided = answers.filter(({ status }) => status >= 200 && status < 500 && !again.has(status))
+        // Of two sent at once one may come too early for a time that is just being freed: the other's booking stands.
+        .sort((one, other) => one.status - other.status)[0];
       if (decided) final = decided;
       else if (answers.some(({ status }) => [401, 423].includes(status))) this.token = null;
     }
@@ -86,7 +88,8 @@ export class Device {
       };
       return Promise.all([this.attempt(what, path, body, key), late()]);
     }
-    const hurry = tries === 0 && random?.chance(0.06);
+    // Not with what may be refused: a refusal is not kept under its key, so the one left behind could still be taken.
+    const hurry = tries === 0 && ['save', 'open', 'close'].includes(what) && random?.chance(0.06);
     return [await this.attempt(what, path, body, key, hurry ? random.between(2, 40) : undefined)];
   }
 
