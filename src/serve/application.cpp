@@ -22,6 +22,7 @@
 #include "record/service.hpp"
 #include "store/database.hpp"
 #include "store/keyring.hpp"
+#include "store/problems.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -33,7 +34,8 @@ namespace manent::serve
 namespace
 {
 
-constexpr statement still_there{"serve.ready", "SELECT 1"};
+// A standby that is being promoted reads, and takes no write yet.
+constexpr statement takes_writes{"serve.ready", "SELECT NOT pg_is_in_recovery()"};
 
 // Whether the copies of this machine share a device; true when that cannot be told.
 bool copies_share_a_disk(const std::filesystem::path& data)
@@ -207,9 +209,10 @@ private:
     task<http::response> ready(http::call& asked)
     {
         store::unit question{store::scope::everyone()};
-        question.add(still_there);
+        question.add(takes_writes);
         const auto answered = co_await app_->read(question);
         if (!answered) co_return http::refuse(asked, answered.error());
+        if (!answered->front()[0].get<bool>(0)) co_return http::refuse(asked, store::come_back("unavailable"));
         if (disk_.is_full()) co_return http::refuse(asked, refusal(problem_kind::storage_full, "disk_full"));
         co_return http::answer_json({{"status", "ready"}});
     }

@@ -10,6 +10,7 @@
 #include "serve/keeper.hpp"
 #include "serve/key_command.hpp"
 #include "serve/practitioner_command.hpp"
+#include "serve/standby_command.hpp"
 #include "serve/verify_command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -105,6 +106,20 @@ void add_key(CLI::App& line, command_line& given)
     checking.add_option("FILE", *file, "The export; - reads standard input");
     checking.callback([&given, file]
                       { given.chosen = [&given, file] { return check_key(settings_of(given), *file); }; });
+}
+
+void add_standby(CLI::App& line, command_line& given)
+{
+    auto& standby = *line.add_subcommand("standby", "The second copy of the database");
+    standby.require_subcommand(1);
+    const auto force = std::make_shared<bool>(false);
+    auto& promoting = *standby.add_subcommand("promote", "Makes the standby the primary when the primary is lost");
+    add_common_options(promoting, given);
+    promoting.add_flag("--force", *force,
+                       "Also when the primary answers, or the standby lacks words that were called one copy");
+    promoting.footer("The former primary's folder is renamed aside and never started again.");
+    promoting.callback([&given, force]
+                       { given.chosen = [&given, force] { return promote_standby(settings_of(given), *force); }; });
 }
 
 void add_practitioner_command(CLI::App& admin, command_line& given)
@@ -207,6 +222,7 @@ void add_commands(CLI::App& line, command_line& given)
     add_import(line, given);
     add_admin(line, given);
     add_key(line, given);
+    add_standby(line, given);
     add(line, given, "verify", "Opens every stored revision on every copy and compares it",
         [](const command_line& typed) { return verify_copies(settings_of(typed)); })
         .footer("Ends with 1 when anything does not open or match, or when a copy could not be asked.");

@@ -99,23 +99,28 @@ std::optional<std::string> installation::standby_conninfo(std::string_view role)
            " port=5433 dbname=manent connect_timeout=5 application_name=manent user=" + std::string{role};
 }
 
+std::unique_ptr<store::cluster> installation::make_cluster() const
+{
+    const auto binaries = store::find_postgresql();
+    if (binaries.empty())
+        throw std::runtime_error(
+            "PostgreSQL 15 or later is not installed: apt install postgresql-15, or set database.address");
+    store::cluster_settings wanted;
+    wanted.data = settings_.data;
+    wanted.sockets = store::socket_folder(settings_.data);
+    wanted.binaries = binaries;
+    wanted.run_as = account_;
+    wanted.with_standby = settings_.database_standby;
+    wanted.progress = [](std::string_view step) { std::cerr << "manent: " << step << "…\n"; };
+    return store::cluster::make(std::move(wanted));
+}
+
 void installation::open()
 {
     const bool own = settings_.database_address.empty();
     if (own && (lock_ >= 0 || !keeper_is_running()))
     {
-        const auto binaries = store::find_postgresql();
-        if (binaries.empty())
-            throw std::runtime_error(
-                "PostgreSQL 15 or later is not installed: apt install postgresql-15, or set database.address");
-        store::cluster_settings wanted;
-        wanted.data = settings_.data;
-        wanted.sockets = store::socket_folder(settings_.data);
-        wanted.binaries = binaries;
-        wanted.run_as = account_;
-        wanted.with_standby = settings_.database_standby;
-        wanted.progress = [](std::string_view step) { std::cerr << "manent: " << step << "…\n"; };
-        cluster_ = store::cluster::make(std::move(wanted));
+        cluster_ = make_cluster();
         cluster_->start();
     }
     migrate();

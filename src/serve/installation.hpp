@@ -28,6 +28,11 @@ public:
     // and checks that the master key is the one this database was written with. Throws std::runtime_error.
     void open();
     void close();
+    // The program's own PostgreSQL as yet unstarted, for a command that does the keeper's work. Throws
+    // std::runtime_error.
+    [[nodiscard]] std::unique_ptr<store::cluster> make_cluster() const;
+    [[nodiscard]] bool keeper_is_running() const;
+    [[nodiscard]] std::filesystem::path data() const { return settings_.data; }
 
     // libpq conninfo without user.
     [[nodiscard]] std::string database_base() const;
@@ -45,7 +50,6 @@ public:
 
 private:
     void take_folder();
-    [[nodiscard]] bool keeper_is_running() const;
     void migrate();
     void check_master_key();
 

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <csignal>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -98,8 +99,7 @@ public:
         auto with_pipe = command_;
         with_pipe.inherited.push_back(pipe[1]);
         with_pipe.environment.emplace_back("MANENT_READY", std::to_string(pipe[1]));
-        pid_ = store::start_child(with_pipe);
-        started_ = clock::now();
+        launch(with_pipe);
         ::close(pipe[1]);
         char said = 0;
         ssize_t count = 0;
@@ -110,20 +110,31 @@ public:
         return count == 1;
     }
 
+    // Never waits: whoever calls it looks after PostgreSQL too.
     void keep()
     {
         if (pid_ == 0)
         {
             // At once the first time, then at leisure: a server that cannot start must not eat the machine.
-            if (clock::now() - started_ < std::chrono::milliseconds{500 * std::min(failures_, 20)}) return;
-            start();
+            if (clock::now() - started_ >= std::chrono::milliseconds{500 * std::min(failures_, 20)}) launch(command_);
             return;
         }
+        if (leaves_until_ && clock::now() > *leaves_until_) ::kill(pid_, SIGKILL);
         const auto ended = store::reap(pid_);
         if (!ended) return;
         pid_ = 0;
-        failures_ = clock::now() - started_ < std::chrono::seconds{5} ? failures_ + 1 : 0;
+        const bool was_asked = leaves_until_.has_value();
+        leaves_until_.reset();
+        failures_ = !was_asked && clock::now() - started_ < std::chrono::seconds{5} ? failures_ + 1 : 0;
         log::warning("server_ended", {{"status", *ended}});
+    }
+
+    // Ends it when it has drained, so that keep() starts another.
+    void replace()
+    {
+        if (pid_ == 0 || leaves_until_) return;
+        ::kill(pid_, SIGTERM);
+        leaves_until_ = clock::now() + std::chrono::seconds{5};
     }
 
     void stop()
@@ -133,6 +144,12 @@ public:
     }
 
 private:
+    void launch(const store::child_settings& how)
+    {
+        pid_ = store::start_child(how);
+        started_ = clock::now();
+    }
+
     static std::string value_of(const setting& which, const config& settings)
     {
         if (const auto* const text = std::get_if<std::string config::*>(&which.member)) return settings.**text;
@@ -145,7 +162,13 @@ private:
     pid_t pid_ = 0;
     int failures_ = 0;
     clock::time_point started_;
+    std::optional<clock::time_point> leaves_until_;  // asked to end; killed then
 };
+
+int promotions_of(installation& here)
+{
+    return here.cluster() == nullptr ? 0 : here.cluster()->promotions();
+}
 
 }  // namespace
 
@@ -169,9 +192,15 @@ int keep(const config& given, const std::function<void(const config&, installati
     if (!server.start() && !asked_to_stop)
         throw std::runtime_error("the serving process ended at its start: its last line above says why");
     if (!asked_to_stop) std::cout << "Manent answers at " << address << "\n" << greeting(here) << std::flush;
-    while (!asked_to_stop)
+    for (int promotions = promotions_of(here); !asked_to_stop;)
     {
         if (here.cluster() != nullptr) here.cluster()->supervise();
+        if (promotions_of(here) != promotions)
+        {
+            // What the serving process remembers was read from a primary that is no more.
+            promotions = promotions_of(here);
+            server.replace();
+        }
         server.keep();
         std::this_thread::sleep_for(std::chrono::milliseconds{50});
     }

@@ -6,7 +6,9 @@
 #include "store/rows.hpp"
 #include "store/unit.hpp"
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,11 +25,20 @@ struct statement_failed : std::runtime_error
     std::string sqlstate;
 };
 
+// A server that did not answer in time: what was asked may or may not happen.
+struct server_silent : connection_lost
+{
+    using connection_lost::connection_lost;
+};
+
 class blocking_connection
 {
 public:
-    // Throws connection_lost.
+    // Waits as long as it takes, but to connect only as long as `conninfo` says. Throws connection_lost.
     explicit blocking_connection(const std::string& conninfo);
+    // One that waits for no answer longer than `patience`, the opening included, and throws server_silent then. Time in
+    // which this process itself was stopped does not count.
+    blocking_connection(const std::string& conninfo, std::chrono::milliseconds patience);
 
     // One or several statements without parameters. Throws statement_failed.
     void execute(const std::string& sql);
@@ -38,11 +49,16 @@ public:
     [[nodiscard]] int duplicate_socket() const;
 
 private:
+    void require_open() const;
+    void wait_for(short events) const;
+    rows answer() const;
+
     struct finish
     {
         void operator()(PGconn* open) const { PQfinish(open); }
     };
     std::unique_ptr<PGconn, finish> open_;
+    std::optional<std::chrono::milliseconds> patience_;
 };
 
 }  // namespace manent::store

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <system_error>
 #include <thread>
 
@@ -99,6 +100,29 @@ std::optional<int> reap(pid_t child)
     int status = 0;
     if (::waitpid(child, &status, WNOHANG) != child) return std::nullopt;
     return exit_status(status);
+}
+
+std::vector<pid_t> children_of(pid_t process)
+{
+    std::vector<pid_t> children;
+    std::error_code gone;
+    const auto threads = std::filesystem::path{"/proc"} / std::to_string(process) / "task";
+    for (std::filesystem::directory_iterator each{threads, gone}, end; !gone && each != end; each.increment(gone))
+    {
+        std::ifstream listed{each->path() / "children"};
+        for (pid_t child = 0; listed >> child;) children.push_back(child);
+    }
+    return children;
+}
+
+bool is_alive(pid_t process)
+{
+    std::ifstream in{"/proc/" + std::to_string(process) + "/stat"};
+    std::string line;
+    if (!std::getline(in, line)) return false;
+    // The name stands in brackets and may hold anything; the state follows the last one.
+    const auto after_name = line.rfind(')');
+    return after_name != std::string::npos && after_name + 2 < line.size() && line[after_name + 2] != 'Z';
 }
 
 void end_child(pid_t child, const std::vector<std::pair<int, int>>& signals_and_seconds)

@@ -42,6 +42,12 @@ int run_child(const child_settings& settings);
 // nullopt while it runs; its status once, after which the number may belong to another process.
 std::optional<int> reap(pid_t child);
 
+// What a process has started and not yet reaped, as the kernel lists it.
+std::vector<pid_t> children_of(pid_t process);
+
+// Whether it can still do anything: a zombie cannot.
+bool is_alive(pid_t process);
+
 // Asks with each signal in turn, waiting between them, until the process has gone. Only for children of this process.
 void end_child(pid_t child, const std::vector<std::pair<int, int>>& signals_and_seconds);
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <ctime>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -59,20 +60,15 @@ bool is_postgres_on(pid_t process, const std::filesystem::path& folder)
     return line.find("postgres") != std::string::npos && line.find(folder.string()) != std::string::npos;
 }
 
-bool alive(pid_t process)
-{
-    return ::kill(process, 0) == 0 || errno == EPERM;
-}
-
 void end_orphan(pid_t process)
 {
     static constexpr std::array<std::pair<int, int>, 3> pleas{{{SIGINT, 10}, {SIGQUIT, 5}, {SIGKILL, 5}}};
     for (const auto& [signal, seconds] : pleas)
     {
         ::kill(process, signal);
-        for (int waited = 0; waited < seconds * 50 && alive(process); ++waited)
+        for (int waited = 0; waited < seconds * 50 && is_alive(process); ++waited)
             std::this_thread::sleep_for(std::chrono::milliseconds{20});
-        if (!alive(process)) return;
+        if (!is_alive(process)) return;
     }
 }
 
@@ -84,6 +80,45 @@ void make_private_folder(const std::filesystem::path& folder, const std::optiona
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
     if (owner && ::geteuid() == 0 && ::chown(folder.c_str(), owner->user, owner->group) != 0)
         throw std::runtime_error("cannot give " + folder.string() + " to " + owner->name);
+}
+
+bool is_gone(const std::filesystem::path& folder)
+{
+    for (const auto* part : {"PG_VERSION", "global/pg_control"})
+    {
+        std::error_code unknown;
+        const auto found = std::filesystem::status(folder / part, unknown);
+        if (found.type() == std::filesystem::file_type::not_found) return true;
+    }
+    return false;
+}
+
+std::optional<std::filesystem::path> set_aside(const std::filesystem::path& folder)
+{
+    if (!std::filesystem::exists(std::filesystem::symlink_status(folder))) return std::nullopt;
+    const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::tm utc = {};
+    ::gmtime_r(&now, &utc);
+    std::array<char, 32> stamp{};
+    std::strftime(stamp.data(), stamp.size(), "%Y%m%dT%H%M%SZ", &utc);
+    auto aside = folder;
+    aside += std::string{".fenced-"} + stamp.data();
+    for (int n = 2; std::filesystem::exists(aside); ++n)
+    {
+        aside = folder;
+        aside += std::string{".fenced-"} + stamp.data() + "-" + std::to_string(n);
+    }
+    std::filesystem::rename(folder, aside);
+    return aside;
+}
+
+bool has_room(const std::filesystem::path& folder)
+{
+    // Two segments of the log for each of two servers.
+    constexpr std::uintmax_t enough = std::uintmax_t{64} * 1024 * 1024;
+    std::error_code unknown;
+    const auto space = std::filesystem::space(folder, unknown);
+    return unknown || space.available >= enough;
 }
 
 bool can_enter(const std::filesystem::path& folder, const account& as)
@@ -166,7 +201,7 @@ void clear_leftovers(const std::filesystem::path& folder)
     pid_t process = 0;
     in >> process;
     // Without a number, as a power cut leaves it between its making and its writing, PostgreSQL would never start again.
-    if (process > 1 && alive(process) && is_postgres_on(process, folder))
+    if (process > 1 && is_alive(process) && is_postgres_on(process, folder))
     {
         log::warning("cluster_orphan_ended", {{"folder", folder.filename().string()}, {"pid", process}});
         end_orphan(process);

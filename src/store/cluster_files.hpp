@@ -19,6 +19,16 @@ void write_standby_settings(const cluster_settings& settings, const std::filesys
 // Ends a postmaster that an earlier keeper left on this folder, and removes a pid file whose process is another's.
 void clear_leftovers(const std::filesystem::path& folder);
 
+// The folder, or what tells PostgreSQL that a database lies in it, does not exist. A disk that cannot be read is no
+// proof of that.
+bool is_gone(const std::filesystem::path& folder);
+
+// Renames a folder that must never be started again, with the time in its new name; nullopt when there is none.
+std::optional<std::filesystem::path> set_aside(const std::filesystem::path& folder);
+
+// Whether PostgreSQL has the room that it needs to start.
+bool has_room(const std::filesystem::path& folder);
+
 // Makes the folder when missing and gives it to the account, closed to others.
 void make_private_folder(const std::filesystem::path& folder, const std::optional<account>& owner);
 

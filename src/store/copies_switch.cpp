@@ -2,13 +2,10 @@
 
 #include "core/log.hpp"
 #include "store/blocking.hpp"
+#include "store/copies_record.hpp"
 
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <chrono>
-#include <fstream>
-#include <optional>
 
 namespace manent::store
 {
@@ -27,22 +24,10 @@ SELECT current_setting('synchronous_standby_names'),
                  FROM pg_stat_replication WHERE application_name = $1), false),
        coalesce((SELECT wal_status = 'lost' FROM pg_replication_slots WHERE slot_name = $1), false))";
 
-std::int64_t next_generation(const std::filesystem::path& file)
-{
-    std::int64_t generation = 0;
-    std::ifstream{file} >> generation;
-    ++generation;
-    std::ofstream{file, std::ios::trunc} << generation << "\n";
-    return generation;
-}
-
 }  // namespace
 
-copies_switch::copies_switch(std::string conninfo, std::string standby, std::filesystem::path generation_file)
-    : conninfo_{std::move(conninfo)},
-      standby_{std::move(standby)},
-      generation_file_{std::move(generation_file)},
-      thread_{[this] { watch(); }}
+copies_switch::copies_switch(std::string conninfo, std::string standby, copies_record& record)
+    : conninfo_{std::move(conninfo)}, standby_{std::move(standby)}, record_{record}, thread_{[this] { watch(); }}
 {
 }
 
@@ -59,7 +44,8 @@ copies_switch::~copies_switch()
 
 std::unique_ptr<blocking_connection> copies_switch::connect()
 {
-    auto open = std::make_unique<blocking_connection>(conninfo_);
+    constexpr std::chrono::seconds patience{5};
+    auto open = std::make_unique<blocking_connection>(conninfo_, patience);
     {
         const std::lock_guard held{guard_};
         if (stopping_) throw connection_lost{"the watch ends"};
@@ -106,15 +92,40 @@ void copies_switch::look(blocking_connection& on)
     lost_ = state[0].get<bool>(3);
     constexpr double patience_s = 2.0;
     if (named && !caught_up && waited_s > patience_s) name_standbys(on, "", "standby_away");
-    if (!named && caught_up) name_standbys(on, standby_, "standby_caught_up");
+    else if (!named && caught_up) name_standbys(on, standby_, "standby_caught_up");
+    else if (named && caught_up && !record_.standby_is_whole()) see_whether_whole(on);
 }
 
 void copies_switch::name_standbys(blocking_connection& on, const std::string& names, std::string_view why)
 {
+    // Before the first word is acknowledged without the standby: what cannot be noted must not happen.
+    if (names.empty()) record_.set_standby_whole(false);
+    whole_from_.reset();
+    named_at_ = std::chrono::steady_clock::now();
     on.execute("ALTER SYSTEM SET synchronous_standby_names = '" + names + "'");
     on.query("SELECT pg_reload_conf()");
     log::warning("copies_switched",
-                 {{"to", names.empty() ? 1 : 2}, {"why", why}, {"generation", next_generation(generation_file_)}});
+                 {{"to", names.empty() ? 1 : 2}, {"why", why}, {"generation", record_.next_generation()}});
+}
+
+// Commits wait for the standby soon after it is named, when the server has read its settings; what was committed until
+// then is on the standby once its log has passed the position that the primary had a second later.
+void copies_switch::see_whether_whole(blocking_connection& on)
+{
+    constexpr std::chrono::seconds settings_are_read{1};
+    if (std::chrono::steady_clock::now() - named_at_ < settings_are_read) return;
+    if (!whole_from_)
+    {
+        whole_from_ = on.query("SELECT pg_current_wal_insert_lsn()::text")[0].get<std::string>(0);
+        return;
+    }
+    const auto reached = on.query(
+        "SELECT 1 FROM pg_stat_replication WHERE application_name = $1 AND sync_state IN ('sync', 'quorum') "
+        "AND flush_lsn >= $2::pg_lsn",
+        {as_parameter(standby_), as_parameter(*whole_from_)});
+    if (reached.empty()) return;
+    record_.set_standby_whole(true);
+    log::info("standby_whole");
 }
 
 }  // namespace manent::store

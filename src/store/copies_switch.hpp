@@ -1,12 +1,14 @@
 // The watchdog between two copies and one. When commits have waited two seconds for a standby that is away, it empties
 // synchronous_standby_names, in one named act with a generation number; when the standby has caught up, it names it
-// again. Runs on a thread of its own, because a primary that hangs would hang whoever asks it.
+// again. What it does stands in the data folder's copies_record first. Runs on a thread of its own, because a primary
+// that hangs would hang whoever asks it.
 #pragma once
 
 #include <atomic>
-#include <filesystem>
+#include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -14,11 +16,12 @@ namespace manent::store
 {
 
 class blocking_connection;
+class copies_record;
 
 class copies_switch
 {
 public:
-    copies_switch(std::string conninfo, std::string standby, std::filesystem::path generation_file);
+    copies_switch(std::string conninfo, std::string standby, copies_record& record);
     ~copies_switch();
     copies_switch(const copies_switch&) = delete;
     copies_switch& operator=(const copies_switch&) = delete;
@@ -32,12 +35,15 @@ private:
     void close_socket();
     void look(blocking_connection& on);
     void name_standbys(blocking_connection& on, const std::string& names, std::string_view why);
+    void see_whether_whole(blocking_connection& on);
 
     std::string conninfo_;
     std::string standby_;
-    std::filesystem::path generation_file_;
+    copies_record& record_;
     std::atomic<bool> stopping_ = false;
     std::atomic<bool> lost_ = false;
+    std::chrono::steady_clock::time_point named_at_;
+    std::optional<std::string> whole_from_;  // the standby is whole once its log reaches here
     std::mutex guard_;
     int socket_ = -1;  // of the watch's connection, for whoever ends it; under the guard
     std::thread thread_;
