@@ -13,16 +13,17 @@ namespace manent::store
 namespace
 {
 
-// One look: what is named now, the longest wait for it, whether the standby streams, has all but a sliver and still
-// speaks (it does so each second; one that hangs is listed for five), and whether its slot still holds what it needs.
+// One look: what is named now, the longest wait for it, whether the standby streams and has all but a sliver, whether
+// its slot still holds what it needs, and when it last spoke, by its own clock.
 constexpr std::string_view state_of_copies = R"(
 SELECT current_setting('synchronous_standby_names'),
        coalesce((SELECT max(extract(epoch FROM clock_timestamp() - query_start)) FROM pg_stat_activity
                  WHERE wait_event = 'SyncRep'), 0)::float8,
-       coalesce((SELECT bool_or(state = 'streaming' AND pg_current_wal_flush_lsn() - flush_lsn < 1048576
-                                AND clock_timestamp() - reply_time < interval '2 seconds')
+       coalesce((SELECT bool_or(state = 'streaming' AND pg_current_wal_flush_lsn() - flush_lsn < 1048576)
                  FROM pg_stat_replication WHERE application_name = $1), false),
-       coalesce((SELECT wal_status = 'lost' FROM pg_replication_slots WHERE slot_name = $1), false))";
+       coalesce((SELECT wal_status = 'lost' FROM pg_replication_slots WHERE slot_name = $1), false),
+       coalesce((SELECT max(extract(epoch FROM reply_time)) FROM pg_stat_replication WHERE application_name = $1),
+                0)::float8)";
 
 }  // namespace
 
@@ -88,12 +89,22 @@ void copies_switch::look(blocking_connection& on)
     const auto state = on.query(std::string{state_of_copies}, {as_parameter(standby_)});
     const bool named = !state[0].get<std::string>(0).empty();
     const double waited_s = state[0].get<double>(1);
-    const bool caught_up = state[0].get<bool>(2);
+    const bool caught_up = state[0].get<bool>(2) && speaks(state[0].get<double>(4));
     lost_ = state[0].get<bool>(3);
     constexpr double patience_s = 2.0;
     if (named && !caught_up && waited_s > patience_s) name_standbys(on, "", "standby_away");
     else if (!named && caught_up) name_standbys(on, standby_, "standby_caught_up");
     else if (named && caught_up && !record_.standby_is_whole()) see_whether_whole(on);
+}
+
+// A standby that lives speaks each second; one that hangs is listed for five. Its clock may differ from ours, or be
+// set: only that what it says of the time changes tells that it spoke.
+bool copies_switch::speaks(double said_at)
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (said_at != said_at_ && said_at_ != 0) heard_at_ = now;
+    said_at_ = said_at;
+    return heard_at_ && now - *heard_at_ < std::chrono::seconds{2};
 }
 
 void copies_switch::name_standbys(blocking_connection& on, const std::string& names, std::string_view why)

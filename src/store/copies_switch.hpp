@@ -34,6 +34,7 @@ private:
     std::unique_ptr<blocking_connection> connect();
     void close_socket();
     void look(blocking_connection& on);
+    bool speaks(double said_at);
     void name_standbys(blocking_connection& on, const std::string& names, std::string_view why);
     void see_whether_whole(blocking_connection& on);
 
@@ -45,7 +46,9 @@ private:
     std::chrono::steady_clock::time_point named_at_;
     std::optional<std::string> whole_from_;  // the standby is whole once its log reaches here
     std::mutex guard_;
-    int socket_ = -1;  // of the watch's connection, for whoever ends it; under the guard
+    int socket_ = -1;     // of the watch's connection, for whoever ends it; under the guard
+    double said_at_ = 0;  // by the standby's clock
+    std::optional<std::chrono::steady_clock::time_point> heard_at_;
     std::thread thread_;
 };
 
