@@ -89,7 +89,7 @@ export class Device {
       return Promise.all([this.attempt(what, path, body, key), late()]);
     }
     // Not with what may be refused: a refusal is not kept under its key, so the one left behind could still be taken.
-    const hurry = tries === 0 && ['save', 'open', 'close'].includes(what) && random?.chance(0.06);
+    const hurry = tries === 0 && ['save', 'open', 'close', 'retract'].includes(what) && random?.chance(0.06);
     return [await this.attempt(what, path, body, key, hurry ? random.between(2, 40) : undefined)];
   }
 
@@ -111,6 +111,7 @@ function kept(what, body) {
     const { appointment_id, starts_at, state, version } = body;
     return { appointment_id, starts_at: starts_at?.instant ?? starts_at, state, version };
   }
+  if (what === 'retract') return { consultation_id: body.consultation.consultation_id, refiled_as: body.refiled_as };
   if (what === 'open' || what === 'close') return { consultation_id: body.consultation_id, state: body.state };
   return {};
 }

@@ -78,6 +78,6 @@ export class Disk {
   async remove() {
     if (this.is_real) await run('umount', ['-l', this.mounted_at]).catch(() => {});
     await run('umount', ['-l', this.memory]).catch(() => {});
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 }

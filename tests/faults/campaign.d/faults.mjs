@@ -1,6 +1,9 @@
 // The faults, each with how often it is drawn. A fault does its harm, tells `hit` at each moment of it, and returns when
 // nothing more is held back: from there on everything must come back by itself.
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { freeze } from '../../support/faults.mjs';
+import { until } from '../../support/server.mjs';
 import { signal } from './machine.mjs';
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -12,15 +15,26 @@ async function hold(pids, ms) {
   for (const each of [...pids].reverse()) signal(each, 'SIGCONT');
 }
 
-/** Stops the whole second copy. From when the last of it stood still until it goes on, nothing can be counted on it. */
+/**
+ * Stops the whole second copy. From when the last of it stood still, as long as it does, nothing can be counted on it; should
+ * another fault end it meanwhile, the keeper starts a living one.
+ */
 async function holdStandby({ machine, witness, hit }, then) {
-  const frozen = await freeze(await machine.server.pid('standby'));
+  const pid = await machine.server.pid('standby');
+  const frozen = await freeze(pid);
   // A worker that was being started meanwhile.
   for (const each of await machine.workers('standby', /./)) signal(each, 'SIGSTOP');
   const from = performance.now();
+  let to = from;
   hit();
+  let over = false;
+  const watch = (async () => {
+    for (; !over && signal(pid, 0); await pause(5)) to = performance.now();
+  })();
   await then();
-  await witness.note('standby_frozen', { from, to: performance.now() });
+  over = true;
+  await watch;
+  await witness.note('standby_frozen', { from, to });
   for (const each of await machine.workers('standby', /./).catch(() => [])) signal(each, 'SIGCONT');
   frozen();
 }
@@ -92,6 +106,35 @@ export const faults = [
       } finally {
         await second_copy.remove();
       }
+    },
+  },
+  {
+    // The first copy's disk is gone for good. The keeper promotes the standby by itself when it has every word; otherwise
+    // somebody has to say that words with one copy may go.
+    name: 'primary_disk_lost', weight: 7, needs: 'two', alone: true, draw: (r) => ({ with_all: r.chance(0.4) }),
+    run: async ({ machine, hit, promoted }, { with_all }) => {
+      const { data } = machine.server;
+      await until(() => existsSync(`${data}/standby.whole`), 30, 'the standby was never called whole');
+      const told = machine.server.log.length;
+      promoted();
+      let lost;
+      if (with_all) machine.powered = new Promise((resolve) => (lost = resolve));
+      try {
+        await (with_all ? machine.killAll() : machine.killTree('primary'));
+        await rename(`${data}/primary`, `${data}/primary.lost`);
+        hit();
+        // The keeper may have been quick to start it again.
+        await machine.killIn(`${data}/primary.lost`);
+        await rm(`${data}/primary.lost`, { recursive: true, force: true });
+      } finally {
+        lost?.();
+      }
+      await until(async () => {
+        const log = machine.server.log.slice(told);
+        if (/"event":"promoted"/.test(log)) return true;
+        if (/"event":"primary_lost"/.test(log)) await machine.server.command('standby', 'promote', '--force');
+        return false;
+      }, 60, 'nothing took the place of the lost primary');
     },
   },
   {
@@ -192,8 +235,9 @@ export function draw(random, able) {
   const possible = faults.filter(({ needs, name }) => able(needs, name));
   const first = random.weighted(possible);
   const second = random.weighted(possible);
-  // Two that both do something to the disk would only spoil each other.
-  const both = random.chance(0.2) && !(first.alone && second.alone);
+  // Two that both do something to the disk, or both hold the second copy, would only spoil each other.
+  const spoil = (first.alone && second.alone) || (first.needs === 'two' && second.needs === 'two');
+  const both = random.chance(0.2) && !spoil;
   return [first, second].slice(0, both ? 2 : 1).map((fault, n) => {
     return { name: fault.name, after_ms: random.between(60, 500) + n * random.between(0, 700), ...fault.draw(random) };
   });

@@ -1,7 +1,10 @@
 // The machine that the server runs on: its processes, and what can befall them. A killed keeper is started again as an init
 // system would do it; everything else must come back by itself.
-import { existsSync } from 'node:fs';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { open, readFile, readdir, readlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Server } from '../../support/server.mjs';
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -28,13 +31,12 @@ async function parents() {
   return found;
 }
 
-const false_clock = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
-
 export class Machine {
-  /** @param clock_file a path where a clock that jumps is set */
-  constructor(disk, clock_file) {
+  /** @param {string} folder for what a false clock needs */
+  constructor(disk, folder) {
     this.disk = disk;
-    this.clock_file = clock_file;
+    this.clock = path.join(folder, 'clock');
+    this.false_clock = path.join(folder, 'false_clock.so');
     this.server = new Server({ data: disk.data, environment: { MANENT_DISK_RESERVE_MB: '96' } });
     this.powered = Promise.resolve();
     this.starts = 0;
@@ -85,6 +87,12 @@ export class Machine {
     for (let round = 0; round < 3; ++round) for (const each of (await this.all()).reverse()) signal(each, 'SIGKILL');
   }
 
+  /** Whatever works in that folder. */
+  async killIn(folder) {
+    for (const name of (await readdir('/proc')).filter((each) => /^\d+$/.test(each)))
+      if ((await readlink(`/proc/${name}/cwd`).catch(() => '')) === folder) signal(Number(name), 'SIGKILL');
+  }
+
   /** The children of a PostgreSQL whose titles match, of both when `which` is null. */
   async workers(which, title) {
     const found = [];
@@ -95,27 +103,30 @@ export class Machine {
     return found;
   }
 
-  /** Whether there is what makes clocks jump. */
-  static get hasFalseClock() {
-    return existsSync(false_clock);
+  /** Whether clocks can be made to jump: that needs the compiler. */
+  async prepareFalseClock() {
+    const source = fileURLToPath(new URL('false_clock.c', import.meta.url));
+    await writeFile(this.clock, Buffer.alloc(8), { mode: 0o644 });
+    return promisify(execFile)('clang-16', ['-O1', '-shared', '-fPIC', '-o', this.false_clock, source]).then(() => true, () => false);
   }
 
-  /** From its next start on, everything reads a clock that `setClock` sets; until the start after that. */
+  /** From its next start on, everything reads a wall clock that `setClock` sets; until the start after that. */
   async startWithFalseClock() {
     await this.setClock(0);
     const started = this.starts;
-    const own = { ...this.server.options.environment };
-    Object.assign(this.server.options.environment, {
-      LD_PRELOAD: false_clock, FAKETIME_TIMESTAMP_FILE: this.clock_file, FAKETIME_CACHE_DURATION: '1',
-      FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1',
-    });
+    const own = this.server.options.environment;
+    this.server.options.environment = { ...own, LD_PRELOAD: this.false_clock, MANENT_FALSE_CLOCK: this.clock };
     await this.kill('keeper');
     while (this.starts === started && !this.stopping) await pause(20);
     this.server.options.environment = own;
   }
 
   async setClock(offset_s) {
-    await writeFile(this.clock_file, `${offset_s < 0 ? '' : '+'}${offset_s}\n`, { mode: 0o644 });
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(BigInt(Math.round(offset_s)) * 1_000_000_000n);
+    const file = await open(this.clock, 'r+');
+    await file.write(bytes, 0, 8, 0);
+    await file.close();
   }
 
   async stop() {

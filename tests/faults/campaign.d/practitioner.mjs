@@ -1,5 +1,5 @@
 // Practitioners without a browser: each opens consultations, writes their fields in bursts, each text upon the one before,
-// closes some and adds to what was closed. Two of them write in one consultation at the same time.
+// closes some and adds to what was closed, retracts a few. Two of them write in one consultation at the same time.
 import { randomUUID } from 'node:crypto';
 import { Device } from './device.mjs';
 
@@ -44,8 +44,8 @@ export class Practitioner {
       }
       if (random.chance(0.1)) await this.device.stutter(random);
       if (random.chance(0.08)) {
-        await this.close(open, random);
-        // What comes late is an addendum beside the closed text.
+        await (random.chance(0.7) ? this.close(open, random) : this.retract(open, random));
+        // What comes late is an addendum beside the closed text, or kept in the retracted file.
         if (random.chance(0.5)) await this.write(open, random);
         open = null;
       }
@@ -54,8 +54,8 @@ export class Practitioner {
   }
 
   async open(random) {
-    const consultation = { id: randomUUID(), heads: {} };
-    const wish = { consultation_id: consultation.id, patient_id: random.pick(this.world.patients), kind: 'in_practice' };
+    const consultation = { id: randomUUID(), patient: random.pick(this.world.patients) };
+    const wish = { consultation_id: consultation.id, patient_id: consultation.patient, kind: 'in_practice' };
     await this.device.insist('open', `${this.path}/consultations`, wish, { random, more: { consultation: consultation.id } });
     return consultation;
   }
@@ -112,5 +112,12 @@ export class Practitioner {
       view.fields[field].heads.length === 1 ? [[field, view.fields[field].heads[0].revision_id]] : []));
     await this.device.insist('close', `${this.path}/consultations/${consultation.id}/close`, { heads },
       { random, more: { consultation: consultation.id, heads } });
+  }
+
+  /** It was the wrong patient's file: the note is hidden there, or filed again in the right one. */
+  async retract(consultation, random) {
+    const refile = random.chance(0.5) ? { refile_patient_id: random.pick(this.world.patients.filter((each) => each !== consultation.patient)) } : {};
+    await this.device.insist('retract', `${this.path}/consultations/${consultation.id}/retract`,
+      { reason: 'Mauvais dossier', ...refile }, { random, more: { consultation: consultation.id, ...refile } });
   }
 }
