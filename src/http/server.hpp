@@ -1,17 +1,17 @@
-// The listener and its sessions: HTTP/1.1 and web sockets over Boost.Beast, optionally TLS. Bounds every phase of a
-// request in time and size; drains on request. Runs on the thread of its io_context.
+// The listener: HTTP/1.1 and web sockets over Boost.Beast, optionally TLS; every connection is a session
+// (session.hpp). Drains on request. Runs on the thread of its io_context.
 #pragma once
 
+#include "http/limits.hpp"
 #include "http/metrics.hpp"
 #include "http/router.hpp"
 #include "http/static_files.hpp"
 
 #include <boost/asio/io_context.hpp>
 
-#include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace manent::http
 {
@@ -20,17 +20,6 @@ struct tls_files
 {
     std::string certificate_chain;  // PEM
     std::string private_key;        // PEM
-};
-
-struct limits
-{
-    std::size_t header_bytes_max = 16 * 1024;
-    std::size_t sessions_max = 4096;
-    std::chrono::seconds header_time{10};
-    std::chrono::seconds body_time{30};
-    std::chrono::seconds idle_time{60};
-    std::chrono::seconds answer_time{30};  // to write an answer to a slow reader
-    std::chrono::seconds drain_time{10};
 };
 
 class server

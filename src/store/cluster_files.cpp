@@ -200,7 +200,8 @@ void clear_leftovers(const std::filesystem::path& folder)
     std::ifstream in{file};
     pid_t process = 0;
     in >> process;
-    // Without a number, as a power cut leaves it between its making and its writing, PostgreSQL would never start again.
+    // Without a number, as a power cut leaves it between its making and its writing, PostgreSQL would never start
+    // again.
     if (process > 1 && is_alive(process) && is_postgres_on(process, folder))
     {
         log::warning("cluster_orphan_ended", {{"folder", folder.filename().string()}, {"pid", process}});

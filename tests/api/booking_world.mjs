@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import http from 'node:http';
+import https from 'node:https';
 import { Client, until } from '../support/server.mjs';
 
 const hash = (token) => `'\\x${createHash('sha256').update(token).digest('hex')}'`;
@@ -99,7 +100,9 @@ export const untilOffered = (practice, start, offered) =>
 /** What a web socket says, read from its frames: Node 20 has no client of its own. */
 export function listen(server, path, client) {
   const heard = [];
-  const asked = http.get(`${server.base}/api/v1${path}`, {
+  const over = server.base.startsWith('https:') ? https : http;
+  const asked = over.get(`${server.base}/api/v1${path}`, {
+    ca: server.authority,
     headers: {
       Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13',
       'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
@@ -122,7 +125,8 @@ export function listen(server, path, client) {
       take(Buffer.alloc(0));
       socket.on('data', take);
       socket.on('error', () => {});
-      resolve({ heard, close: () => socket.destroy() });
+      const closed = new Promise((ended) => socket.once('close', ended));
+      resolve({ heard, closed, close: () => socket.destroy() });
     });
   });
 }

@@ -3,13 +3,7 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 #include <sys/socket.h>
-#include <unistd.h>
-
-#include <filesystem>
-#include <memory>
 
 namespace manent::tests
 {
@@ -18,39 +12,6 @@ namespace asio = boost::asio;
 
 namespace
 {
-
-using key_pair = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-using certificate = std::unique_ptr<X509, decltype(&X509_free)>;
-
-// Its own authority, for 127.0.0.1, for an hour.
-certificate self_signed(EVP_PKEY* key)
-{
-    certificate made{X509_new(), &X509_free};
-    X509_set_version(made.get(), X509_VERSION_3);
-    ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 1);
-    X509_gmtime_adj(X509_getm_notBefore(made.get()), -60);
-    X509_gmtime_adj(X509_getm_notAfter(made.get()), 3600);
-    X509_set_pubkey(made.get(), key);
-    auto* const name = X509_get_subject_name(made.get());
-    const auto* const common_name = reinterpret_cast<const unsigned char*>("127.0.0.1");
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, common_name, -1, -1, 0);
-    X509_set_issuer_name(made.get(), name);
-    auto* const address = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1");
-    X509_add_ext(made.get(), address, -1);
-    X509_EXTENSION_free(address);
-    X509_sign(made.get(), key, EVP_sha256());
-    return made;
-}
-
-std::string write_pem(const certificate& made)
-{
-    auto file = (std::filesystem::temp_directory_path() / "manent-mail-XXXXXX").string();
-    const int descriptor = ::mkstemp(file.data());
-    auto* const out = ::fdopen(descriptor, "w");
-    PEM_write_X509(out, made.get());
-    std::fclose(out);
-    return file;
-}
 
 template <class Stream>
 std::string read_line(Stream& stream, std::string& buffer)
@@ -88,11 +49,7 @@ mail_server::mail_server(mail_server_settings settings)
     : settings_{std::move(settings)}, acceptor_{on_, {asio::ip::make_address("127.0.0.1"), 0}}
 {
     port_ = acceptor_.local_endpoint().port();
-    const key_pair key{EVP_EC_gen("P-256"), &EVP_PKEY_free};
-    const auto made = self_signed(key.get());
-    SSL_CTX_use_certificate(tls_.native_handle(), made.get());
-    SSL_CTX_use_PrivateKey(tls_.native_handle(), key.get());
-    certificate_file_ = write_pem(made);
+    vouched_by_.use_in(tls_.native_handle());
     thread_ = std::thread{[this] { accept_all(); }};
 }
 
@@ -101,7 +58,6 @@ mail_server::~mail_server()
     // Wakes the accept under way, which closing the descriptor would not.
     ::shutdown(acceptor_.native_handle(), SHUT_RDWR);
     thread_.join();
-    std::filesystem::remove(certificate_file_);
 }
 
 std::vector<received_letter> mail_server::letters() const

@@ -2,6 +2,8 @@
 // speaks STARTTLS or TLS with a certificate made at its start.
 #pragma once
 
+#include "self_signed.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
@@ -42,7 +44,7 @@ public:
 
     [[nodiscard]] unsigned short port() const { return port_; }
     // A PEM file that trusts this server's certificate, for 127.0.0.1.
-    [[nodiscard]] const std::string& certificate_file() const { return certificate_file_; }
+    [[nodiscard]] const std::string& certificate_file() const { return vouched_by_.certificate_file(); }
     [[nodiscard]] std::vector<received_letter> letters() const;
 
 private:
@@ -53,7 +55,7 @@ private:
     bool converse(Stream& stream, bool encrypted);
 
     mail_server_settings settings_;
-    std::string certificate_file_;
+    self_signed vouched_by_;
     boost::asio::io_context on_;
     boost::asio::ssl::context tls_{boost::asio::ssl::context::tls_server};
     boost::asio::ip::tcp::acceptor acceptor_;
