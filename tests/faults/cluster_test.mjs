@@ -5,6 +5,8 @@ import { after, before, test } from 'node:test';
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { freezeStandby } from '../support/faults.mjs';
+import { FalseClock } from '../support/false_clock.mjs';
 import { Server, until } from '../support/server.mjs';
 
 const server = new Server();
@@ -94,6 +96,22 @@ for (const [what, content] of [
     assert.equal(await kept(), written);
     await two_copies();
   });
+
+test('a standby whose clock is an hour off is the second copy all the same', async (t) => {
+  const clock = new FalseClock(server.data);
+  if (!(await clock.prepare())) return t.skip('no compiler for a clock that can be set');
+  await server.stop({ keep: true });
+  server.options.environment = clock.environment('standby');
+  await clock.set(-3600);
+  await server.start();
+  await two_copies();
+  const thaw = await freezeStandby(server);
+  await write();
+  assert.equal(await names(), '');
+  thaw();
+  await two_copies();
+  server.options.environment = {};
+});
 
 test('SIGTERM leaves no process', async () => {
   const all = await Promise.all(['keeper', 'server', 'primary', 'standby'].map((which) => server.pid(which)));

@@ -82,7 +82,7 @@ export class Campaign {
   async start() {
     this.disk = await new Disk(this.folder).prepare();
     this.machine = new Machine(this.disk, this.folder);
-    this.clocks_jump = await this.machine.prepareFalseClock();
+    this.clocks_jump = await this.machine.clock.prepare();
     await this.machine.start();
     this.network = await new Network(() => this.machine.server.port).start();
     this.witness = await new Witness(this.folder).start();

@@ -209,14 +209,18 @@ export const faults = [
     },
   },
   {
-    // The whole machine's clock, forwards and back by up to two days. It is the true one again at the keeper's next start.
+    // The whole machine's clock, or that of one copy alone, forwards and back by up to two days. It is the true one again at
+    // the keeper's next start.
     name: 'clock_jumped', weight: 4, needs: 'clock', alone: true,
-    draw: (r) => ({ jumps: Array.from({ length: r.whole(1, 3) }, () => [r.between(100, 900), Math.round(r.pick([1, -1]) * 10 ** r.between(0, 5.2))]) }),
-    run: async ({ machine, hit }, { jumps }) => {
-      await machine.startWithFalseClock();
+    draw: (r) => ({
+      of: r.pick([undefined, undefined, 'primary', 'standby']),
+      jumps: Array.from({ length: r.whole(1, 3) }, () => [r.between(100, 900), Math.round(r.pick([1, -1]) * 10 ** r.between(0, 5.2))]),
+    }),
+    run: async ({ machine, hit }, { of, jumps }) => {
+      await machine.startWithFalseClock(of);
       for (const [after_ms, offset_s] of jumps) {
         await pause(after_ms);
-        await machine.setClock(offset_s);
+        await machine.clock.set(offset_s);
         hit();
       }
     },

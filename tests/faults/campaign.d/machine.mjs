@@ -1,10 +1,7 @@
 // The machine that the server runs on: its processes, and what can befall them. A killed keeper is started again as an init
 // system would do it; everything else must come back by itself.
-import { execFile } from 'node:child_process';
-import { open, readFile, readdir, readlink, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { readFile, readdir, readlink } from 'node:fs/promises';
+import { FalseClock } from '../../support/false_clock.mjs';
 import { Server } from '../../support/server.mjs';
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -35,8 +32,7 @@ export class Machine {
   /** @param {string} folder for what a false clock needs */
   constructor(disk, folder) {
     this.disk = disk;
-    this.clock = path.join(folder, 'clock');
-    this.false_clock = path.join(folder, 'false_clock.so');
+    this.clock = new FalseClock(folder);
     this.server = new Server({ data: disk.data, environment: { MANENT_DISK_RESERVE_MB: '96' } });
     this.powered = Promise.resolve();
     this.starts = 0;
@@ -103,30 +99,15 @@ export class Machine {
     return found;
   }
 
-  /** Whether clocks can be made to jump: that needs the compiler. */
-  async prepareFalseClock() {
-    const source = fileURLToPath(new URL('false_clock.c', import.meta.url));
-    await writeFile(this.clock, Buffer.alloc(8), { mode: 0o644 });
-    return promisify(execFile)('clang-16', ['-O1', '-shared', '-fPIC', '-o', this.false_clock, source]).then(() => true, () => false);
-  }
-
-  /** From its next start on, everything reads a wall clock that `setClock` sets; until the start after that. */
-  async startWithFalseClock() {
-    await this.setClock(0);
+  /** From its next start on, everything, or one of the copies alone, reads the false clock; until the start after that. */
+  async startWithFalseClock(of) {
+    await this.clock.set(0);
     const started = this.starts;
     const own = this.server.options.environment;
-    this.server.options.environment = { ...own, LD_PRELOAD: this.false_clock, MANENT_FALSE_CLOCK: this.clock };
+    this.server.options.environment = { ...own, ...this.clock.environment(of) };
     await this.kill('keeper');
     while (this.starts === started && !this.stopping) await pause(20);
     this.server.options.environment = own;
-  }
-
-  async setClock(offset_s) {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigInt64LE(BigInt(Math.round(offset_s)) * 1_000_000_000n);
-    const file = await open(this.clock, 'r+');
-    await file.write(bytes, 0, 8, 0);
-    await file.close();
   }
 
   async stop() {

@@ -1,10 +1,11 @@
-// Preloaded into a server under the fault campaign: its wall clock is the machine's plus what a shared file says, in
-// nanoseconds, at once for every process that has it. Steady clocks and sleeping stay as they are, as when an administrator
-// or a time service sets the clock.
+// Preloaded into a server under test: its wall clock is the machine's plus what a shared file says, in nanoseconds, at once
+// for every process that has it; with MANENT_FALSE_CLOCK_OF only for those whose command line has that word. Steady clocks
+// and sleeping stay as they are, as when an administrator or a time service sets the clock.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -13,8 +14,20 @@
 
 static const volatile int64_t* offset_ns;
 
+static int is_meant(void)
+{
+    const char* const word = getenv("MANENT_FALSE_CLOCK_OF");
+    if (word == NULL) return 1;
+    char line[4096] = {0};
+    const int file = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    const ssize_t length = read(file, line, sizeof line - 1);
+    close(file);
+    return length > 0 && memmem(line, (size_t)length, word, strlen(word)) != NULL;
+}
+
 __attribute__((constructor)) static void open_offset(void)
 {
+    if (!is_meant()) return;
     const char* const name = getenv("MANENT_FALSE_CLOCK");
     const int file = name == NULL ? -1 : open(name, O_RDONLY | O_CLOEXEC);
     if (file < 0) return;
