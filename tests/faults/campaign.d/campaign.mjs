@@ -1,6 +1,6 @@
 // One campaign: a server on a disk of its own, people who work with it through a network of its own, a witness outside, and
 // cycle after cycle of faults.
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { twoCopies } from '../../support/faults.mjs';
 import { Booker } from './booker.mjs';
@@ -226,5 +226,6 @@ export class Campaign {
     await this.witness?.stop();
     await within(this.machine?.stop() ?? Promise.resolve(), 60_000, 'the server never stopped').catch(async () => this.machine.killAll());
     await this.disk?.remove();
+    if (this.machine) await rm(this.machine.server.sockets(), { recursive: true, force: true });
   }
 }

@@ -62,6 +62,8 @@ export class Disk {
       }
     }
     await this.mount();
+    // Its deletion may not have been synced either.
+    await this.drain();
   }
 
   /** Takes all room but `left` bytes. */
