@@ -1,6 +1,6 @@
 // One campaign: a server on a disk of its own, people who work with it through a network of its own, a witness outside, and
 // cycle after cycle of faults.
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { twoCopies } from '../../support/faults.mjs';
 import { Booker } from './booker.mjs';
@@ -178,7 +178,8 @@ export class Campaign {
     const acts = (await this.readLedger()).takeFresh();
     const found = await this.checks.cycle(acts);
     const say = (promise, what, more) => found.push({ promise, what, ...more });
-    await this.checks.shown(this.practitioners[0], say);
+    await within(this.checks.shown(this.practitioners[0], say), recovery_ms_max, 'the record was never shown');
+    await within(this.checks.shownTo(random.pick(this.bookers), say), recovery_ms_max, 'no appointments were ever shown');
     if (random.chance(0.25)) {
       await this.twoCopies();
       await this.checks.second(say);
@@ -211,6 +212,12 @@ export class Campaign {
       lost: count('lost'), doubled: count('doubled'), overlaps: count('overlaps'), ...Object.fromEntries(others),
       unavailable_ms_p50: Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0), unavailable_ms_max: Math.round(sorted.at(-1) ?? 0),
     };
+  }
+
+  /** The primary's last complaint: why nothing came back. */
+  async lastComplaint() {
+    const log = await readFile(path.join(this.disk?.data ?? '', 'logs/primary.log'), 'utf8').catch(() => '');
+    return log.split('\n').filter((line) => /PANIC|FATAL/.test(line)).at(-1) ?? 'nothing';
   }
 
   async keepEvidence(folder, failure) {

@@ -198,13 +198,22 @@ export class Checks {
         const wanted = rows.filter((row) => row.field === field).map((row) => [row.revision_id, row.sent]);
         if (wanted.length === 0) continue;
         const path = `${practitioner.path}/revisions?subject_kind=consultation&subject_id=${subject}&field=${field}`;
-        const { items } = await practitioner.read(path);
+        const { items } = await practitioner.device.read(path);
         const shown = items.map((each) => [each.revision_id, each.text]);
         if (JSON.stringify(shown) !== JSON.stringify(wanted)) say('lost', 'the history shows other words', { subject, field, shown, wanted });
         for (const each of items)
           if (digestOf(each.salt, each.text) !== each.digest) say('lost', 'a shown text does not have its digest', { each });
       }
     }
+  }
+
+  /** What the API shows a patient of their appointments to come. */
+  async shownTo(booker, say) {
+    const wanted = [...this.visits.values()].flatMap((of) => [...of]).filter(([, { person, state }]) => person === booker.person && state === 'booked')
+      .map(([id, { starts_at }]) => `${id} ${Date.parse(starts_at)}`).sort();
+    const { upcoming } = await booker.device.read('/me/appointments');
+    const shown = upcoming.map((each) => `${each.appointment_id} ${Date.parse(each.starts_at)}`).sort();
+    if (JSON.stringify(shown) !== JSON.stringify(wanted)) say('lost', 'a patient is shown other appointments', { shown, wanted });
   }
 
   /** What the second copy holds is what the first one holds. Only with both of them following. */

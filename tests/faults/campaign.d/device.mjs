@@ -93,6 +93,16 @@ export class Device {
     return [await this.attempt(what, path, body, key, hurry ? random.between(2, 40) : undefined)];
   }
 
+  /** Asks until it is shown. */
+  async read(path) {
+    for (;;) {
+      const answer = await this.request('GET', path);
+      if (answer.status === 200) return answer.body;
+      if (answer.status === 401) this.token = null;
+      await pause(60);
+    }
+  }
+
   /** An old act arrives once more, behind those that followed it. */
   async stutter(random) {
     if (this.past.length === 0) return;

@@ -47,7 +47,8 @@ try {
   }
   failure ??= await campaign.finish();
 } catch (broken) {
-  failure = { cycle: campaign.at, found: [{ promise: 'recovery', what: broken.stack ?? String(broken) }] };
+  const complaint = await campaign.lastComplaint();
+  failure = { cycle: campaign.at, found: [{ promise: 'recovery', what: `${broken.message}; PostgreSQL's last complaint: ${complaint}`, stack: broken.stack }] };
 }
 
 if (failure) {

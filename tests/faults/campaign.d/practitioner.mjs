@@ -82,16 +82,7 @@ export class Practitioner {
   }
 
   look(consultation) {
-    return this.read(`${this.path}/consultations/${consultation.id}`);
-  }
-
-  async read(path) {
-    for (;;) {
-      const answer = await this.device.request('GET', path);
-      if (answer.status === 200) return answer.body;
-      if (answer.status === 401) this.device.token = null;
-      await pause(60);
-    }
+    return this.device.read(`${this.path}/consultations/${consultation.id}`);
   }
 
   /** Merges what stands side by side, and closes upon the one head of each field. */
