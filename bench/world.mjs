@@ -127,7 +127,7 @@ export async function pgbench(server, script, clients, seconds) {
     await writeFile(path.join(folder, 'script.sql'), script);
     const { stdout } = await promisify(execFile)('pgbench', [
       '-h', server.sockets(), '-p', '5432', '-U', 'manent_owner', '-n', '-M', 'prepared', '-f', 'script.sql',
-      '-c', String(clients), '-j', '1', '-T', String(seconds), '-l', 'manent',
+      '-c', String(clients), '-j', '1', '-T', String(Math.max(1, Math.round(seconds))), '-l', 'manent',
     ], { cwd: folder });
     const ms = [];
     for (const file of (await readdir(folder)).filter((name) => name.startsWith('pgbench_log')))
@@ -139,6 +139,34 @@ export async function pgbench(server, script, clients, seconds) {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+const middle = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+/** Rounds of ours and beside, in turns: on a machine whose speed changes only neighbours may be compared. */
+export const rounds = 5;
+
+/**
+ * Takes turns at `ours()` and `beside()`, each answering {rate, p50_ms, p99_ms}. Answers the middle of each figure and of
+ * the rounds' own ratios.
+ */
+export async function inTurns(ours, beside) {
+  const pairs = [];
+  for (let round = 0; round < rounds; round += 1) pairs.push([await ours(), await beside()]);
+  const middleOf = (which) => Object.fromEntries(['rate', 'p50_ms', 'p99_ms'].map(
+    (figure) => [figure, middle(pairs.map((pair) => pair[which][figure]))]));
+  return {
+    ours: middleOf(0), beside: middleOf(1), ratio: middle(pairs.map(([a, b]) => a.rate / b.rate)),
+    p99_ratio: middle(pairs.map(([a, b]) => a.p99_ms / b.p99_ms)),
+  };
+}
+
+/** A measurement as the benchmarks' last lines have it. */
+export function figures(clients, { ours, beside, ratio, p99_ratio }) {
+  return {
+    clients, rate: Math.round(ours.rate), pgbench_rate: Math.round(beside.rate), ratio: rounded(ratio),
+    p50_ms: rounded(ours.p50_ms), p99_ms: rounded(ours.p99_ms), pgbench_p50_ms: rounded(beside.p50_ms),
+    pgbench_p99_ms: rounded(beside.p99_ms), p99_ratio: rounded(p99_ratio),
+  };
 }
 
 export const rounded = (value, digits = 2) => Number(value.toFixed(digits));

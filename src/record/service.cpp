@@ -112,7 +112,7 @@ task<result<service::subject>> service::subject_of(const act& of, subject_kind k
 task<result<json::object>> service::answered_before(const keyed_act& of, store::written* durable)
 {
     store::unit look{of.by.scope()};
-    stored::find_key_durably(look.counted(), of);
+    stored::find_key_durably(look, of);
     auto found = co_await app_.write(look);
     if (!found) co_return found.error();
     auto row = stored::read_key(found->of_statements.front());
@@ -134,7 +134,7 @@ task<result<receipt>> service::save(keyed_act of, save_wish wish)
     auto made = receipt_for(of, wish, new_uuid());
     // The statement asks for session and membership itself, so it needs no scope around it.
     store::unit unit{store::scope::everyone()};
-    stored::save_revisions(unit.counted(), of, wish, revisions, answer_of(made.receipt_id, revisions));
+    stored::save_revisions(unit, of, wish, revisions, answer_of(made.receipt_id, revisions));
     const auto written = co_await app_.write(unit);
     if (!written) co_return written.error();
     const auto saved = stored::read_saved(written->of_statements.back());
@@ -191,14 +191,11 @@ task<result<std::vector<revision_view>>> service::history(act of, subject_kind k
     if (!of_subject) co_return of_subject.error();
     store::unit look{of.by.scope()};
     stored::list_revisions(look, of.by.practice, kind, subject, field);
-    stored::find_position(look);
     const auto found = co_await app_.read(look);
     if (!found) co_return found.error();
     note(of, of_subject->patient, audit::action::read,
          kind == subject_kind::patient ? audit::subject::record : audit::subject::consultation, subject);
-    store::written read_up_to;
-    read_up_to.committed_to = stored::read_position(found->back());
-    const auto held = co_await app_.count_copies(read_up_to);
+    const auto held = co_await app_.count_copies_of_all();
     std::vector<revision_view> items;
     for (auto& row : stored::read_history(found->front()))
     {

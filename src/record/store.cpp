@@ -203,16 +203,6 @@ std::vector<history_row> read_history(const rows& found)
     return history;
 }
 
-void find_position(unit& in)
-{
-    in.add(sql::find_position);
-}
-
-std::uint64_t read_position(const rows& found)
-{
-    return static_cast<std::uint64_t>(found[0].get<std::int64_t>(0));
-}
-
 void find_consultation(unit& in, const uuid& practice, const uuid& consultation)
 {
     in.add(sql::find_consultation, practice, consultation);

@@ -109,8 +109,6 @@ struct history_row
 
 void list_revisions(unit& in, const uuid& practice, subject_kind kind, const uuid& subject, text_field field);
 std::vector<history_row> read_history(const rows& found);
-void find_position(unit& in);
-std::uint64_t read_position(const rows& found);
 
 // --- comparing ---
 

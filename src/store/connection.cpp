@@ -26,10 +26,7 @@ namespace
 
 constexpr statement enter_person{"store.enter_person", "SELECT manent.enter_person($1)"};
 constexpr statement enter_practice{"store.enter_practice", "SELECT manent.enter_practice($1, $2)"};
-// With what each standby has flushed by then: after a synchronous commit that is most often all there is to know.
-constexpr statement flushed{"store.flushed",
-                            "SELECT (pg_current_wal_flush_lsn() - '0/0')::text, f.pid, (f.flushed_to - '0/0')::text "
-                            "FROM (SELECT) AS here LEFT JOIN manent.flushed() AS f ON true"};
+constexpr statement server_start{"store.server_start", "SELECT pg_postmaster_start_time()::text"};
 
 struct finish_connection
 {
@@ -41,8 +38,7 @@ enum class role_of
 {
     preparation,
     frame,  // the scope: nothing that the caller reads
-    answer,
-    position
+    answer
 };
 
 struct expected
@@ -57,7 +53,6 @@ struct pending
 
     std::vector<expected> results;
     std::size_t next = 0;
-    int syncs = 1;  // that end it
     reply answer;
     bool finished = false;
     bool lost = false;
@@ -86,20 +81,13 @@ public:
     [[nodiscard]] bool broken() const { return broken_; }
     [[nodiscard]] std::size_t under_way() const { return queue_.size(); }
 
-    task<reply> run(const unit& asked, bool counted)
+    task<reply> run(const unit& asked)
     {
         const auto alive = shared_from_this();
         if (broken_) throw connection_lost{"the connection is broken"};
         const auto entry = std::make_shared<pending>(executor_);
         enqueue(asked, *entry);
         if (PQpipelineSync(open_.get()) != 1) fail_all();
-        if (counted && !broken_)
-        {
-            // After the sync, which is the commit.
-            send({flushed, {}}, role_of::position, *entry);
-            entry->syncs = 2;
-            if (PQpipelineSync(open_.get()) != 1) fail_all();
-        }
         co_await finish(entry);
         if (entry->lost) throw connection_lost{"the connection was lost while a unit was under way"};
         co_return std::move(entry->answer);
@@ -219,7 +207,6 @@ private:
         const auto status = PQresultStatus(taken.get());
         if (status == PGRES_PIPELINE_SYNC)
         {
-            if (--entry.syncs > 0) return;
             const auto finished = queue_.front();
             queue_.pop_front();
             finished->finished = true;
@@ -240,19 +227,7 @@ private:
             if (status == PGRES_FATAL_ERROR) note_error(entry, taken.get());
             return;
         }
-        if (awaited.role == role_of::position) note_position(entry, rows{taken.release()});
-        else if (awaited.role == role_of::answer) entry.answer.of_statements.emplace_back(taken.release());
-    }
-
-    static void note_position(pending& entry, const rows& listed)
-    {
-        if (entry.answer.refused) return;
-        entry.answer.committed_to = static_cast<std::uint64_t>(listed[0].get<std::int64_t>(0));
-        for (int i = 0; i < listed.size(); ++i)
-        {
-            if (const auto pid = listed[i].get<std::optional<int>>(1))
-                entry.answer.standbys.push_back({*pid, static_cast<std::uint64_t>(listed[i].get<std::int64_t>(2))});
-        }
+        if (awaited.role == role_of::answer) entry.answer.of_statements.emplace_back(taken.release());
     }
 
     static void note_error(pending& entry, const PGresult* failed)
@@ -301,12 +276,23 @@ public:
     explicit pipelined_connection(std::shared_ptr<pipeline> of) : pipeline_{std::move(of)} {}
     ~pipelined_connection() override { pipeline_->close(); }
 
-    task<reply> run(const unit& asked) override { return pipeline_->run(asked, asked.is_counted()); }
+    task<reply> run(const unit& asked) override { return pipeline_->run(asked); }
+    [[nodiscard]] const std::string& server_start() const override { return server_start_; }
     [[nodiscard]] bool broken() const override { return pipeline_->broken(); }
     [[nodiscard]] std::size_t under_way() const override { return pipeline_->under_way(); }
 
+    task<void> ask_server_start()
+    {
+        unit asked{scope::everyone()};
+        asked.add(manent::store::server_start);
+        const auto answered = co_await run(asked);
+        if (answered.refused) throw connection_lost{"the server does not say when it started"};
+        server_start_ = answered.of_statements.front()[0].get<std::string>(0);
+    }
+
 private:
     std::shared_ptr<pipeline> pipeline_;
+    std::string server_start_;
 };
 
 }  // namespace
@@ -335,7 +321,9 @@ task<std::unique_ptr<connection>> connection::open(std::string conninfo)
     }
     if (PQsetnonblocking(opening.get(), 1) != 0 || PQenterPipelineMode(opening.get()) != 1)
         throw connection_lost{PQerrorMessage(opening.get())};
-    co_return std::make_unique<pipelined_connection>(std::make_shared<pipeline>(executor, std::move(opening)));
+    auto open = std::make_unique<pipelined_connection>(std::make_shared<pipeline>(executor, std::move(opening)));
+    co_await open->ask_server_start();
+    co_return open;
 }
 
 }  // namespace manent::store

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "core/task.hpp"
-#include "store/copies.hpp"
 #include "store/rows.hpp"
 #include "store/unit.hpp"
 
@@ -33,9 +32,6 @@ struct reply
 {
     std::vector<rows> of_statements;   // in the unit's order
     std::optional<sql_error> refused;  // the first statement's that failed; then nothing of the unit holds
-    // Of a counted unit: the primary's flush position at or after its commit, else 0, and what standbys had then.
-    std::uint64_t committed_to = 0;
-    std::vector<flushed_position> standbys;
     // SQLSTATE 01000 during the commit means that a waiting commit was cancelled: committed, one copy at most.
     bool wait_was_cancelled = false;
 };
@@ -57,6 +53,8 @@ public:
     // and the units queued behind it are untouched. Many may be under way at once, but a commit that waits for the
     // standby keeps those behind it waiting too.
     virtual task<reply> run(const unit& asked) = 0;
+    // When the server behind it started, as that server words it: what tells one from the server that took its place.
+    [[nodiscard]] virtual const std::string& server_start() const = 0;
     [[nodiscard]] virtual bool broken() const = 0;
     [[nodiscard]] virtual std::size_t under_way() const = 0;
 };

@@ -38,6 +38,7 @@ struct flushed_position
 {
     int sender = 0;
     std::uint64_t flushed_to = 0;
+    bool synchronous = false;  // commits wait for it
 };
 
 using standbys_by_sender = std::map<int, standby>;

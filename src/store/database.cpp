@@ -2,6 +2,7 @@
 
 #include "core/log.hpp"
 #include "store/connection.hpp"
+#include "store/copies_counter.hpp"
 #include "store/problems.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -18,12 +19,6 @@ namespace asio = boost::asio;
 namespace
 {
 
-constexpr statement list_standbys{"store.standbys",
-                                  "SELECT pid, name, (flushed_to - '0/0')::text, address FROM manent.standbys()"};
-
-// A sender's process number may be another standby's one day.
-constexpr auto standbys_known_for = std::chrono::seconds{5};
-
 problem away()
 {
     return come_back("unavailable");
@@ -39,7 +34,10 @@ class pooled_database final : public database
 {
 public:
     pooled_database(asio::any_io_executor executor, database_settings settings)
-        : executor_{std::move(executor)}, settings_{std::move(settings)}
+        : executor_{std::move(executor)},
+          settings_{std::move(settings)},
+          counter_{std::make_shared<copies_counter>(
+              executor_, [this](unit asked) { return try_asking(std::move(asked)); }, settings_.one_disk)}
     {
     }
 
@@ -65,49 +63,29 @@ public:
         constexpr int attempts_max = 8;
         for (int attempt = 1;; ++attempt)
         {
-            auto leased = co_await lease();
-            if (!leased) co_return leased.error();
-            auto outcome = co_await try_write(**leased, asked);
-            give_back(std::move(*leased));
-            if (outcome && !outcome->refused)
-                co_return written{std::move(outcome->of_statements), outcome->committed_to,
-                                  std::move(outcome->standbys), outcome->wait_was_cancelled};
-            if (!outcome) forget_idle();
-            const bool again = outcome ? may_retry(*outcome->refused) : asked.is_repeatable();
-            if (again && attempt < attempts_max)
+            auto outcome = co_await attempt_write(asked);
+            const bool again = outcome.may_pass && (!outcome.lost || asked.is_repeatable());
+            if (!again || attempt == attempts_max)
             {
-                // Those who collided must not come back together.
-                const auto spread = random_bytes(1).front();
-                co_await pause(executor_, std::chrono::milliseconds{20 * attempt + spread});
-                continue;
+                if (outcome.lost && !asked.is_repeatable()) co_return come_back("outcome_unknown");
+                co_return std::move(outcome.answer);
             }
-            if (outcome) co_return to_problem(*outcome->refused);
-            co_return asked.is_repeatable() ? away() : come_back("outcome_unknown");
+            // Those who collided must not come back together.
+            const auto spread = random_bytes(1).front();
+            co_await pause(executor_, std::chrono::milliseconds{20 * attempt + spread});
         }
     }
 
     task<copies> count_copies(const written& after) override
     {
-        if (after.wait_was_cancelled || after.committed_to == 0) co_return copies{};
-        if (all_flushed(after.standbys, after.committed_to))
-        {
-            const bool all_known =
-                std::ranges::all_of(after.standbys, [&](const auto& each) { return standbys_.contains(each.sender); });
-            if (!all_known || std::chrono::steady_clock::now() - asked_at_ > standbys_known_for)
-                co_await ask_standbys();
-            co_return store::count_copies(after.standbys, standbys_, after.committed_to, settings_.one_disk);
-        }
-        const auto give_up = std::chrono::steady_clock::now() + std::chrono::milliseconds{250};
-        auto wait = std::chrono::microseconds{200};
-        while (true)
-        {
-            if (!all_flushed(flushed_, after.committed_to)) co_await ask_standbys();
-            const bool late = std::chrono::steady_clock::now() >= give_up;
-            if (flushed_.empty() || all_flushed(flushed_, after.committed_to) || late) break;
-            co_await pause(executor_, wait);
-            wait = std::min(wait * 2, std::chrono::microseconds{10'000});
-        }
-        co_return store::count_copies(flushed_, standbys_, after.committed_to, settings_.one_disk);
+        if (after.wait_was_cancelled) co_return copies{};
+        co_return co_await counter_->count(after.server_start);
+    }
+
+    task<copies> count_copies_of_all() override
+    {
+        if (!reader_) co_return copies{};
+        co_return co_await counter_->count(reader_->server_start());
     }
 
 private:
@@ -117,48 +95,37 @@ private:
         for (const auto& each : asked.statements()) settings_.stated(each.what.name);
     }
 
-    static bool all_flushed(const std::vector<flushed_position>& standbys, std::uint64_t position)
+    struct attempted
     {
-        return !standbys.empty() &&
-               std::ranges::all_of(standbys, [&](const auto& each) { return each.flushed_to >= position; });
+        result<written> answer;
+        bool may_pass = false;  // another attempt may end otherwise
+        bool lost = false;      // what was sent may or may not have happened
+    };
+
+    task<attempted> attempt_write(const unit& asked)
+    {
+        auto leased = co_await lease();
+        if (!leased) co_return attempted{leased.error()};
+        auto outcome = co_await try_write(**leased, asked);
+        auto server_start = (*leased)->server_start();
+        give_back(std::move(*leased));
+        if (!outcome)
+        {
+            forget_idle();
+            co_return attempted{away(), true, true};
+        }
+        if (outcome->refused) co_return attempted{to_problem(*outcome->refused), may_retry(*outcome->refused)};
+        co_return attempted{
+            written{std::move(outcome->of_statements), std::move(server_start), outcome->wait_was_cancelled}};
     }
 
-    // Many receipts wait at once; one question answers them all. A question under way was asked before this commit, so
-    // its answer may be too old: the caller looks again.
-    task<void> ask_standbys()
-    {
-        if (asking_)
-        {
-            while (asking_) co_await pause(executor_, std::chrono::microseconds{200});
-            co_return;
-        }
-        asking_ = true;
-        const auto listed = co_await try_listing();
-        asking_ = false;
-        standbys_.clear();
-        flushed_.clear();
-        if (!listed) co_return;
-        asked_at_ = std::chrono::steady_clock::now();
-        for (int i = 0; i < listed->size(); ++i)
-        {
-            const auto each = (*listed)[i];
-            const auto sender = each.get<int>(0);
-            auto name = each.get<std::string>(1);
-            if (!is_copy(name)) continue;
-            standbys_[sender] = {std::move(name), each.get<std::optional<std::string>>(3)};
-            flushed_.push_back({sender, static_cast<std::uint64_t>(each.get<std::int64_t>(2))});
-        }
-    }
-
-    // What was committed stays so: when the question fails, no copy but the primary's is counted, and nothing refused.
-    task<std::optional<rows>> try_listing()
+    // For the counter: what was committed stays so, and when the question fails nothing is refused.
+    task<std::optional<std::vector<rows>>> try_asking(unit question)
     {
         try
         {
-            unit question{scope::everyone()};
-            question.add(list_standbys);
             auto answered = co_await read(question);
-            if (answered) co_return std::move(answered->front());
+            if (answered) co_return std::move(*answered);
         }
         catch (const std::exception& fault)
         {
@@ -288,10 +255,7 @@ private:
     std::vector<std::unique_ptr<connection>> idle_;
     std::size_t open_ = 0;
     std::deque<waiter*> waiting_;
-    standbys_by_sender standbys_;
-    std::vector<flushed_position> flushed_;
-    std::chrono::steady_clock::time_point asked_at_;
-    bool asking_ = false;
+    std::shared_ptr<copies_counter> counter_;
 };
 
 }  // namespace

@@ -35,9 +35,8 @@ struct database_settings
 struct written
 {
     std::vector<rows> of_statements;
-    std::uint64_t committed_to = 0;          // of a counted unit: WAL position at or after the commit, else 0
-    std::vector<flushed_position> standbys;  // as they were right after it
-    bool wait_was_cancelled = false;         // committed, one copy at most
+    std::string server_start;         // of the server that committed it
+    bool wait_was_cancelled = false;  // committed, one copy at most
 };
 
 class database
@@ -50,9 +49,11 @@ public:
     // After a lost connection a repeatable unit is sent again, others answer `outcome_unknown`. Serialization failures
     // and deadlocks are retried seven times.
     virtual task<result<written>> write(const unit& asked) = 0;
-    // The copies that hold what a counted unit wrote: never more than was confirmed, so one when nothing was asked.
-    // Waits at most a quarter of a second for a standby that is connected but behind.
+    // The copies that hold what was written: never more than was confirmed, so one when nobody answers. Waits at most
+    // a quarter of a second for a standby that is connected but behind.
     virtual task<copies> count_copies(const written& after) = 0;
+    // The copies that hold all that could be read before the call.
+    virtual task<copies> count_copies_of_all() = 0;
 };
 
 }  // namespace manent::store

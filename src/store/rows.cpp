@@ -117,6 +117,13 @@ std::vector<uuid> column<std::vector<uuid>>::read(const row& from, int index)
     return ids;
 }
 
+std::vector<std::int64_t> column<std::vector<std::int64_t>>::read(const row& from, int index)
+{
+    std::vector<std::int64_t> numbers;
+    for (const auto& item : read_array(present(from, index))) numbers.push_back(read_integer(item));
+    return numbers;
+}
+
 }  // namespace detail
 
 }  // namespace manent::store

@@ -138,6 +138,11 @@ struct column<std::vector<uuid>>
 {
     static std::vector<uuid> read(const row& from, int index);
 };
+template <>
+struct column<std::vector<std::int64_t>>
+{
+    static std::vector<std::int64_t> read(const row& from, int index);
+};
 template <class T>
 struct column<std::optional<T>>
 {

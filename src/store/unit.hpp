@@ -100,23 +100,14 @@ public:
         return *this;
     }
 
-    // The copies of what it writes are to be counted.
-    unit& counted()
-    {
-        counted_ = true;
-        return *this;
-    }
-
     [[nodiscard]] const scope& within() const { return within_; }
     [[nodiscard]] const std::vector<bound_statement>& statements() const { return statements_; }
     [[nodiscard]] bool is_repeatable() const { return repeatable_; }
-    [[nodiscard]] bool is_counted() const { return counted_; }
 
 private:
     scope within_;
     std::vector<bound_statement> statements_;
     bool repeatable_ = false;
-    bool counted_ = false;
 };
 
 }  // namespace manent::store

@@ -1,2 +1,0 @@
--- How far this server's log is on its disk: whatever a reader has seen lies before.
-SELECT (pg_current_wal_flush_lsn() - '0/0')::text
