@@ -111,7 +111,7 @@ private:
         if (!known || !*known) co_return outcome;
         co_return co_await act();
     }
-    task<result<own_appointment>> try_book(identity::actor who, booking_wish wanted, write_key key);
+    task<result<own_appointment>> try_book(identity::actor who, booking_wish wanted, write_key key, bool look_first);
     task<result<own_appointment>> try_move_own(identity::actor who, uuid appointment_id, own_move_wish wanted,
                                                write_key key);
     task<result<own_appointment>> try_cancel_own(identity::actor who, uuid appointment_id, own_cancel_wish wanted,

@@ -121,13 +121,19 @@ task<result<extended_hold>> service::extend(uuid hold_id, std::string token)
 
 task<result<own_appointment>> service::book(identity::actor who, booking_wish wanted, write_key key)
 {
-    co_return co_await decide_once<own_appointment>(who.own(), key, [&] { return try_book(who, wanted, key); });
+    // The session has one's own names; a relative's are asked for, and so is what a refused request may have made
+    // before.
+    bool look_first = wanted.person_id && *wanted.person_id != who.person;
+    co_return co_await decide_once<own_appointment>(
+        who.own(), key, [&] { return try_book(who, wanted, key, std::exchange(look_first, true)); });
 }
 
-task<result<own_appointment>> service::try_book(identity::actor who, booking_wish wanted, write_key key)
+task<result<own_appointment>> service::try_book(identity::actor who, booking_wish wanted, write_key key,
+                                                bool look_first)
 {
     const auto person = wanted.person_id.value_or(who.person);
-    const auto ground = co_await find_own_ground(*parts_.app, who, key, person);
+    result<own_ground> ground = own_ground{std::nullopt, name_parts{who.given_name, who.family_name}};
+    if (look_first) ground = co_await find_own_ground(*parts_.app, who, key, person);
     if (!ground) co_return ground.error();
     if (ground->made_before)
     {

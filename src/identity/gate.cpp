@@ -13,8 +13,7 @@ namespace
 
 actor to_actor(const live_session& session, std::string token)
 {
-    return {session.person, std::move(token), session.given_name + " " + session.family_name, session.language,
-            session.email};
+    return {session.person, std::move(token), session.given_name, session.family_name, session.language, session.email};
 }
 
 bool is_loopback(std::string_view host)

@@ -20,10 +20,12 @@ struct actor
 {
     uuid person{};
     std::string session_token;
-    std::string name;  // "Louise Martin"
+    std::string given_name;
+    std::string family_name;
     manent::language language = manent::language::fr;
     std::string email;  // where letters to this person go; empty for a person without an account
 
+    [[nodiscard]] std::string name() const { return given_name + " " + family_name; }
     // The scope in which this person's own rows are read.
     [[nodiscard]] store::scope own() const { return store::scope::person(session_token); }
 };
