@@ -47,7 +47,8 @@ task<copies> copies_counter::count(std::string server_start)
         asio::co_spawn(executor_, ask_while_somebody_waits(), asio::detached);
     }
     boost::system::error_code woken;
-    co_await self.answered.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    // A question that needs no waiting (nobody listens there) is answered already.
+    if (!self.counted) co_await self.answered.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     std::erase(waiting_, &self);
     co_return self.counted.value_or(copies{});
 }
