@@ -14,6 +14,8 @@ class metrics
 public:
     metrics();
     ~metrics();
+    metrics(const metrics&) = delete;
+    metrics& operator=(const metrics&) = delete;
 
     void answered(std::string_view operation, int status, std::chrono::nanoseconds took);
     // A statement was sent to PostgreSQL, by its name.

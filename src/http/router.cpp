@@ -51,7 +51,7 @@ std::string_view name_of(verb method)
 
 route& router::add(verb method, std::string path, std::string operation, std::string summary)
 {
-    return add_plain(method, "/api/v1" + path, std::move(operation), std::move(summary));
+    return add_plain(method, "/api/v1" + std::move(path), std::move(operation), std::move(summary));
 }
 
 route& router::add_plain(verb method, std::string path, std::string operation, std::string summary)

@@ -52,8 +52,10 @@ export class Server {
       this.process.kill('SIGTERM');
       await this.ended;
     }
-    if (keep) return;
-    for (const folder of [this.data, this.sockets()]) await rm(folder, { recursive: true, force: true });
+    if (!keep) for (const folder of [this.data, this.sockets()]) await rm(folder, { recursive: true, force: true });
+    // An instrumented program tells on standard error, also of what it finds in a process that is at its end.
+    const found = /^.*(?:(?:Address|Leak|Thread|UndefinedBehavior)Sanitizer|: runtime error: ).*$/m.exec(this.log);
+    if (found) throw new Error(`${found[0]}\n${this.log.slice(found.index, found.index + 8000)}`);
   }
 
   /** For coverage: the names of the statements that this server has sent, one a line, where `./test` gathers them. */
