@@ -7,7 +7,7 @@ build=(clang-16 lld-16 llvm-16 cmake ninja-build ccache pkg-config
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libpq-dev libsodium-dev libssl-dev
     libcurl4-openssl-dev liboath-dev libicu-dev libhowardhinnant-date-dev libtomlplusplus-dev libcli11-dev
     prometheus-cpp-dev nodejs npm)
-run=(postgresql-15 tzdata ca-certificates)
+run=(postgresql-15 pgbackrest tzdata ca-certificates)
 test=(libgtest-dev libgmock-dev librapidcheck-dev libical-dev libbenchmark-dev libclang-rt-16-dev clang-format-16
     clang-tidy-16 chromium curl python3 procps e2fsprogs patch)
 

@@ -30,6 +30,27 @@ const std::vector<setting>& settings()
         {"mail.user", &config::mail_user, "Account at the mail server"},
         {"mail.password", &config::mail_password, "Its password"},
         {"mail.from", &config::mail_from, "Sender of mail"},
+        {"backup.folder", &config::backup_folder, "Folder of the backup repository; best on another machine or disk"},
+        {"backup.s3_endpoint", &config::backup_s3_endpoint,
+         "host or host:port of an S3-compatible store over https, instead of a folder"},
+        {"backup.s3_bucket", &config::backup_s3_bucket, "Bucket, which must exist"},
+        {"backup.s3_region", &config::backup_s3_region, "Region as the store calls it"},
+        {"backup.s3_prefix", &config::backup_s3_prefix, "Path inside the bucket"},
+        {"backup.s3_path_style", &config::backup_s3_path_style,
+         "Whether the bucket stands in the path; false puts it before the host's name"},
+        {"backup.s3_key", &config::backup_s3_key, "Access key"},
+        {"backup.s3_secret", &config::backup_s3_secret, "Secret of the access key"},
+        {"backup.s3_key_file", &config::backup_s3_key_file, "File with access key and secret, a line each, instead"},
+        {"backup.s3_ca_file", &config::backup_s3_ca_file, "Authorities that the store's certificate is checked with"},
+        {"backup.s3_verify_tls", &config::backup_s3_verify_tls, "Whether that certificate is checked"},
+        {"backup.keep_days", &config::backup_keep_days, "Days back to which can be restored", 1, 3650},
+        {"backup.hour", &config::backup_hour, "Hour of the nightly backup, on the machine's own clock", 0, 23},
+        {"backup.full_every_days", &config::backup_full_every_days,
+         "Days after which the nightly backup is a whole one again", 1, 365},
+        {"backup.archive_timeout_s", &config::backup_archive_timeout_s,
+         "Seconds after which what was written goes to the archive at the latest", 5, 3600},
+        {"backup.queue_max_mb", &config::backup_queue_max_mb,
+         "What is kept for an archive that does not answer, in MiB; beyond it the archive gets a gap", 64, 1048576},
         {"account", &config::account, "Unprivileged account that a program started by root becomes"},
     };
     return all;
@@ -128,6 +149,22 @@ std::optional<config_error> read_table(config& into, const std::filesystem::path
     return std::nullopt;
 }
 
+// What no single setting can tell by itself.
+std::optional<config_error> find_contradiction(const config& read)
+{
+    if (read.http_tls_certificate.empty() != read.http_tls_key.empty())
+        return config_error{"http.tls_certificate and http.tls_key go together: one of them is missing"};
+    if (!read.backup_folder.empty() && !read.backup_s3_endpoint.empty())
+        return config_error{"backup.folder and backup.s3_endpoint exclude each other: leave one of them out"};
+    if (!read.backup_folder.empty() && !read.backup_folder.starts_with('/'))
+        return config_error{"backup.folder takes a path from the root, such as /srv/backup"};
+    if (read.backup_s3_endpoint.empty()) return std::nullopt;
+    if (read.backup_s3_bucket.empty()) return config_error{"backup.s3_endpoint needs backup.s3_bucket"};
+    if (read.backup_s3_key_file.empty() && (read.backup_s3_key.empty() || read.backup_s3_secret.empty()))
+        return config_error{"backup.s3_endpoint needs backup.s3_key and backup.s3_secret, or backup.s3_key_file"};
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::variant<config, config_error> read_config(const std::optional<std::filesystem::path>& file,
@@ -155,8 +192,7 @@ std::variant<config, config_error> read_config(const std::optional<std::filesyst
     }
     if (read.data.empty()) read.data = default_data_folder();
     if (read.share.empty()) read.share = default_share_folder();
-    if (read.http_tls_certificate.empty() != read.http_tls_key.empty())
-        return config_error{"http.tls_certificate and http.tls_key go together: one of them is missing"};
+    if (auto wrong = find_contradiction(read)) return *wrong;
     return read;
 }
 

@@ -30,6 +30,22 @@ struct config
     std::string mail_user;
     std::string mail_password;
     std::string mail_from = "Manent <nepasrepondre@localhost>";
+    std::string backup_folder;  // of the backup repository; this or an S3-compatible store; neither: no backup
+    std::string backup_s3_endpoint;
+    std::string backup_s3_bucket;
+    std::string backup_s3_region = "us-east-1";
+    std::string backup_s3_prefix = "/manent";
+    bool backup_s3_path_style = true;
+    std::string backup_s3_key;
+    std::string backup_s3_secret;
+    std::string backup_s3_key_file;  // access key and secret, a line each; instead of the two
+    std::string backup_s3_ca_file;
+    bool backup_s3_verify_tls = true;
+    int backup_keep_days = 30;
+    int backup_hour = 3;  // of the machine's own clock
+    int backup_full_every_days = 7;
+    int backup_archive_timeout_s = 60;
+    int backup_queue_max_mb = 4096;
     // Read from the database by the keeper and told to the serving process; no setting, so that nobody can turn an
     // installation with patients into one that shows its sign-ins.
     bool demonstration = false;

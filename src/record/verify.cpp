@@ -89,6 +89,12 @@ verification verify(store::blocking_connection& from, const secret_key& master,
     }
 }
 
+newest_revision find_newest_revision(store::blocking_connection& from)
+{
+    const auto found = from.query(std::string{sql::find_newest_revision.text});
+    return {found[0].get<std::int64_t>(0), found[0].get<std::optional<instant>>(1)};
+}
+
 bool wait_for_replay(store::blocking_connection& primary, store::blocking_connection& standby,
                      std::chrono::milliseconds at_most)
 {

@@ -39,6 +39,15 @@ struct verification
 verification verify(store::blocking_connection& from, const secret_key& master,
                     const std::function<void(std::int64_t)>& progress);
 
+struct newest_revision
+{
+    std::int64_t revisions = 0;  // of all practices
+    std::optional<instant> recorded_at;
+};
+
+// What a copy that was brought back is compared with.
+newest_revision find_newest_revision(store::blocking_connection& from);
+
 // Waits until the standby shows everything that the primary has committed by now: right after a synchronous commit it
 // may not. False when it does not get there in time. Writes a mark into the primary's log.
 bool wait_for_replay(store::blocking_connection& primary, store::blocking_connection& standby,

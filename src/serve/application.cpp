@@ -20,6 +20,7 @@
 #include "notify/sender.hpp"
 #include "record/routes.hpp"
 #include "record/service.hpp"
+#include "store/archive_state.hpp"
 #include "store/database.hpp"
 #include "store/keyring.hpp"
 #include "store/problems.hpp"
@@ -222,7 +223,24 @@ private:
         disk_.is_full();
         metrics_.set("manent_disk_free_bytes", "Free space where the database lives",
                      static_cast<double>(disk_.free_bytes()));
+        measure_backup();
         co_return http::response{200, "text/plain; version=0.0.4; charset=utf-8", metrics_.text(), {}};
+    }
+
+    // From what the keeper wrote down last; without a backup none of these is there.
+    void measure_backup()
+    {
+        const auto state = store::read_archive_state(store::archive_state_file(settings_.data));
+        if (!state) return;
+        const auto seconds = [](instant at)
+        { return static_cast<double>(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count()); };
+        metrics_.set("manent_archive_failing", "Whether what is written does not reach the archive",
+                     state->failing_since || !state->is_set_up ? 1 : 0);
+        metrics_.set("manent_archive_waiting_segments", "Segments of 16 MiB that wait for the archive",
+                     state->waiting_segments);
+        metrics_.set("manent_archive_gap", "Whether segments were dropped since the newest backup", state->has_gap);
+        metrics_.set("manent_backup_newest_seconds", "Unix time at which the newest backup began; 0 when there is none",
+                     state->newest_backup ? seconds(*state->newest_backup) : 0);
     }
 
     boost::asio::io_context& on_;

@@ -5,6 +5,7 @@
 #include "serve/admin_command.hpp"
 #include "serve/answer.hpp"
 #include "serve/application.hpp"
+#include "serve/backup_command.hpp"
 #include "serve/import_command.hpp"
 #include "serve/installation.hpp"
 #include "serve/keeper.hpp"
@@ -25,12 +26,6 @@ namespace manent::serve
 
 namespace
 {
-
-void add_common_options(CLI::App& command, command_line& given)
-{
-    command.add_option("--config", given.config_file, "Configuration file (TOML)")->check(CLI::ExistingFile);
-    command.add_option("--data", given.data, "Folder of the database, the keys and the logs");
-}
 
 std::string list_of_settings()
 {
@@ -198,6 +193,12 @@ void add_import(CLI::App& line, command_line& given)
 
 }  // namespace
 
+void add_common_options(CLI::App& command, command_line& given)
+{
+    command.add_option("--config", given.config_file, "Configuration file (TOML)")->check(CLI::ExistingFile);
+    command.add_option("--data", given.data, "Folder of the database, the keys and the logs");
+}
+
 config settings_of(const command_line& given)
 {
     const auto file = given.config_file ? std::optional<std::filesystem::path>{*given.config_file} : std::nullopt;
@@ -223,6 +224,7 @@ void add_commands(CLI::App& line, command_line& given)
     add_admin(line, given);
     add_key(line, given);
     add_standby(line, given);
+    add_backup(line, given);
     add(line, given, "verify", "Opens every stored revision on every copy and compares it",
         [](const command_line& typed) { return verify_copies(settings_of(typed)); })
         .footer("Ends with 1 when anything does not open or match, or when a copy could not be asked.");

@@ -27,6 +27,9 @@ struct command_line
     std::function<int()> chosen;
 };
 
+// --config and --data.
+void add_common_options(CLI::App& command, command_line& given);
+
 void add_commands(CLI::App& line, command_line& given);
 
 // The configuration under the command line's own values. Throws std::runtime_error with the file and line, or the

@@ -1,6 +1,7 @@
 #include "serve/installation.hpp"
 
 #include "core/log.hpp"
+#include "serve/backup_settings.hpp"
 #include "store/blocking.hpp"
 #include "store/keyring.hpp"
 #include "store/migrate.hpp"
@@ -15,9 +16,6 @@
 namespace manent::serve
 {
 
-namespace
-{
-
 std::optional<store::account> unprivileged_account(const config& settings)
 {
     if (::geteuid() != 0) return std::nullopt;
@@ -26,8 +24,6 @@ std::optional<store::account> unprivileged_account(const config& settings)
     if (!found) throw std::runtime_error("there is no account " + name + " to run as: set account to another");
     return found;
 }
-
-}  // namespace
 
 installation::installation(config settings, bool take)
     : settings_{std::move(settings)}, account_{unprivileged_account(settings_)}
@@ -112,12 +108,51 @@ std::unique_ptr<store::cluster> installation::make_cluster() const
     wanted.run_as = account_;
     wanted.with_standby = settings_.database_standby;
     wanted.progress = [](std::string_view step) { std::cerr << "manent: " << step << "…\n"; };
+    if (const auto archive = find_archive())
+    {
+        archive->prepare();
+        write_stanza(settings_.data, archive->settings().stanza);
+        wanted.more_settings = archive->server_settings();
+    }
+    else note_run_without_archive(settings_.data);
     return store::cluster::make(std::move(wanted));
+}
+
+std::optional<store::archive> installation::find_archive() const
+{
+    if (!backup_is_configured(settings_)) return std::nullopt;
+    if (!settings_.database_address.empty())
+        throw std::runtime_error(
+            "the backup settings are for the program's own PostgreSQL: with database.address, back that server up "
+            "where "
+            "it runs, and leave them out");
+    const std::filesystem::path data = settings_.data;
+    // Before the first start of the database there may be no key yet; later a missing one is a loss, said further on.
+    const bool is_fresh = !std::filesystem::exists(data / "primary") && !std::filesystem::exists(data / "standby");
+    if (!is_fresh && !std::filesystem::exists(key_file())) return std::nullopt;
+    make_key_folder();
+    return store::archive{archive_of(settings_, data, account_, store::load_master_key(key_file(), is_fresh))};
+}
+
+std::unique_ptr<store::archive_keeper> installation::keep_archive() const
+{
+    if (archive_) return std::make_unique<store::archive_keeper>(*archive_, conninfo("manent_owner"));
+    if (settings_.database_address.empty())
+        log::warning("no_backup_configured",
+                     {{"way_on", "set backup.folder or backup.s3_endpoint: see docs/operation.md"}});
+    return nullptr;
+}
+
+void installation::make_key_folder() const
+{
+    std::filesystem::create_directories(key_file().parent_path());
+    std::filesystem::permissions(key_file().parent_path(), std::filesystem::perms::owner_all);
 }
 
 void installation::open()
 {
     const bool own = settings_.database_address.empty();
+    archive_ = find_archive();
     if (own && (lock_ >= 0 || !keeper_is_running()))
     {
         cluster_ = make_cluster();
@@ -145,8 +180,7 @@ void installation::migrate()
 
 void installation::check_master_key()
 {
-    std::filesystem::create_directories(key_file().parent_path());
-    std::filesystem::permissions(key_file().parent_path(), std::filesystem::perms::owner_all);
+    make_key_folder();
     store::blocking_connection owner{conninfo("manent_owner")};
     const auto kept = owner.query("SELECT value FROM manent.installation WHERE name = 'master_key_check'");
     // A database that was written with a key must find that key again: a new one would only hide the loss.

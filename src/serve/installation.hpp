@@ -4,6 +4,7 @@
 
 #include "core/config.hpp"
 #include "core/crypto.hpp"
+#include "store/archive_keeper.hpp"
 #include "store/blocking.hpp"
 #include "store/cluster.hpp"
 
@@ -14,6 +15,9 @@
 
 namespace manent::serve
 {
+
+// Whom a program started by root becomes; nullopt when another started it. Throws std::runtime_error.
+std::optional<store::account> unprivileged_account(const config& settings);
 
 class installation
 {
@@ -47,9 +51,15 @@ public:
     [[nodiscard]] bool is_demonstration() const;
     [[nodiscard]] std::optional<store::account> account() const { return account_; }
     store::cluster* cluster() { return cluster_.get(); }
+    // Of the program's own PostgreSQL, when a backup is configured.
+    [[nodiscard]] const std::optional<store::archive>& archive() const { return archive_; }
+    // Keeps the archive going until it is destroyed; nullptr, said once in the log, when no backup is configured.
+    [[nodiscard]] std::unique_ptr<store::archive_keeper> keep_archive() const;
 
 private:
     void take_folder();
+    [[nodiscard]] std::optional<store::archive> find_archive() const;
+    void make_key_folder() const;
     void migrate();
     void check_master_key();
 
@@ -57,6 +67,7 @@ private:
     std::optional<store::account> account_;
     std::unique_ptr<store::cluster> cluster_;
     std::optional<secret_key> master_;
+    std::optional<store::archive> archive_;
     int lock_ = -1;
     bool is_new_ = false;
 };

@@ -83,6 +83,10 @@ public:
     server_process(config settings, const installation& on, int listener)
     {
         settings.database_address = on.database_base();
+        // The backup is the keeper's own: its secrets stay here.
+        for (auto* each : {&settings.backup_folder, &settings.backup_s3_endpoint, &settings.backup_s3_key,
+                           &settings.backup_s3_secret, &settings.backup_s3_key_file})
+            each->clear();
         command_.command = {std::filesystem::read_symlink("/proc/self/exe").string(), "answer"};
         command_.inherited = {listener};
         for (const auto& each : manent::settings())
@@ -191,6 +195,7 @@ int keep(const config& given, const std::function<void(const config&, installati
     server_process server{settings, here, listener};
     if (!server.start() && !asked_to_stop)
         throw std::runtime_error("the serving process ended at its start: its last line above says why");
+    auto backups = asked_to_stop ? nullptr : here.keep_archive();
     if (!asked_to_stop) std::cout << "Manent answers at " << address << "\n" << greeting(here) << std::flush;
     for (int promotions = promotions_of(here); !asked_to_stop;)
     {
@@ -206,6 +211,7 @@ int keep(const config& given, const std::function<void(const config&, installati
     }
     log::info("stopping");
     server.stop();
+    backups.reset();
     here.close();
     return 0;
 }

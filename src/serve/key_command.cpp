@@ -29,10 +29,12 @@ std::string read_all(const std::string& file)
     return content.str();
 }
 
-// The first line that is 32 bytes in base64url; the words around it are for people.
-secret_key find_key(const std::string& text)
+}  // namespace
+
+secret_key read_exported_key(const std::string& file)
 {
-    std::istringstream lines{text};
+    // The first line that is 32 bytes in base64url; the words around it are for people.
+    std::istringstream lines{read_all(file)};
     for (std::string line; std::getline(lines, line);)
     {
         const auto material = from_base64url(trim(line));
@@ -41,8 +43,6 @@ secret_key find_key(const std::string& text)
     throw std::runtime_error(
         "there is no key in it: a key is one line of 43 characters, as manent key export prints it");
 }
-
-}  // namespace
 
 int export_key(const config& settings)
 {
@@ -56,7 +56,7 @@ int export_key(const config& settings)
 
 int check_key(const config& settings, const std::string& file)
 {
-    const auto key = find_key(read_all(file));
+    const auto key = read_exported_key(file);
     installation here{settings, false};
     here.open();
     const bool same = store::check_value(key) == store::check_value(here.master());

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -68,7 +69,12 @@ pid_t start_child(const child_settings& settings)
     for (const auto& each : settings.command) arguments.push_back(const_cast<char*>(each.c_str()));
     arguments.push_back(nullptr);
     std::vector<std::string> variables;
-    for (char** each = environ; *each != nullptr; ++each) variables.emplace_back(*each);
+    for (char** each = environ; *each != nullptr; ++each)
+    {
+        const std::string_view inherited{*each};
+        const auto is_given = [&](const auto& given) { return inherited.starts_with(given.first + "="); };
+        if (std::ranges::none_of(settings.environment, is_given)) variables.emplace_back(inherited);
+    }
     for (const auto& [name, value] : settings.environment) variables.push_back(name + "=" + value);
     std::vector<char*> environment;
     for (auto& each : variables) environment.push_back(each.data());

@@ -28,7 +28,7 @@ struct child_settings
     std::vector<std::string> command;               // an absolute path first
     std::optional<account> run_as;                  // nullopt: as the keeper
     std::optional<std::filesystem::path> log_file;  // its standard output and error; nullopt: the keeper's
-    std::vector<std::pair<std::string, std::string>> environment;  // added to the keeper's
+    std::vector<std::pair<std::string, std::string>> environment;  // over the keeper's
     int when_keeper_dies = SIGTERM;
     std::vector<int> inherited;  // descriptors that stay open in the child
 };

@@ -24,6 +24,7 @@ struct cluster_settings
     std::filesystem::path binaries;  // of PostgreSQL 15 or later
     std::optional<account> run_as;   // PostgreSQL refuses to run as root
     bool with_standby = true;
+    std::string more_settings;                       // lines for PostgreSQL's configuration, such as the archive's
     std::function<void(std::string_view)> progress;  // long steps, for the terminal
 };
 

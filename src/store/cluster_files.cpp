@@ -159,7 +159,8 @@ void write_settings(const cluster_settings& settings, const std::filesystem::pat
          << "idle_in_transaction_session_timeout = 30s\nstatement_timeout = 30s\n"
          // A statement's text or an error's detail may quote somebody's data: neither goes into a log.
          << "log_min_error_statement = panic\nlog_error_verbosity = terse\n"
-         << "log_parameter_max_length = 0\nlog_parameter_max_length_on_error = 0\n";
+         << "log_parameter_max_length = 0\nlog_parameter_max_length_on_error = 0\n"
+         << settings.more_settings;
     write_file(folder / "manent.conf", text.str());
     std::ifstream in{folder / "postgresql.conf"};
     std::stringstream content;

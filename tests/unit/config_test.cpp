@@ -55,6 +55,20 @@ TEST(config, a_wrong_variable_is_named)
               std::string::npos);
 }
 
+TEST(config, a_backup_names_one_repository_and_all_that_it_needs)
+{
+    EXPECT_NE(error_of(read("[backup]\nfolder = \"/b\"\ns3_endpoint = \"s3\"\n")).find("exclude each other"),
+              std::string::npos);
+    EXPECT_NE(error_of(read("[backup]\nfolder = \"b\"\n")).find("path from the root"), std::string::npos);
+    EXPECT_NE(error_of(read("[backup]\ns3_endpoint = \"s3\"\n")).find("needs backup.s3_bucket"), std::string::npos);
+    EXPECT_NE(error_of(read("[backup]\ns3_endpoint = \"s3\"\ns3_bucket = \"b\"\ns3_key = \"k\"\n")).find("s3_secret"),
+              std::string::npos);
+    EXPECT_NE(error_of(read("[backup]\nhour = 24\n")).find("from 0 to 23"), std::string::npos);
+    const auto settings = std::get<config>(
+        read("[backup]\ns3_endpoint = \"s3\"\ns3_bucket = \"b\"\n", {{"MANENT_BACKUP_S3_KEY_FILE", "/k"}}));
+    EXPECT_EQ(settings.backup_keep_days, 30);
+}
+
 TEST(config, a_certificate_needs_its_key)
 {
     EXPECT_NE(error_of(read("[http]\ntls_key = \"k.pem\"\n")).find("go together"), std::string::npos);
