@@ -17,7 +17,7 @@ task<response> report(call& of, service& acts, identity::gate& gate)
     auto said = http::read_body<device_report>(of);
     if (!said) co_return http::refuse(of, said.error());
     const auto outcome = co_await acts.report(record::act{std::move(*by), of.request_id}, std::move(*said));
-    if (!outcome) co_return http::refuse(of, outcome.error());
+    if (!outcome) co_return http::refuse(of, co_await gate.reason_of(of, outcome.error()));
     co_return http::answer(*outcome);
 }
 

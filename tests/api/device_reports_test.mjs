@@ -158,6 +158,15 @@ test('bad input is refused by its field, and a thousand revisions are the most',
   assert.deepEqual([body.compared, body.missing, body.different], [1000, [], []]);
 });
 
+test('a session that ends between the gate and the comparison is asked to sign in, and nothing is called missing', async () => {
+  const sixth = await layPractice(server, 'Sixième');
+  assert.equal((await report([], { by: sixth })).status, 200);
+  // The gate remembers the session for three seconds; row security does not.
+  await server.psql(`UPDATE manent.session SET revoked_at = now() WHERE person_id = '${sixth.people.practitioner.id}'`);
+  assert.equal((await report([{ revision_id: v7(), digest: digest() }], { by: sixth })).status, 401);
+  assert.ok((await incidents()).every((each) => each.practice_id !== sixth.id));
+});
+
 test('nobody reports without being a member who is signed in', async () => {
   practice.people.nobody = { client: new (practice.client.constructor)(server.base) };
   assert.equal((await report(held, { role: 'nobody' })).status, 401);
