@@ -44,6 +44,17 @@ task<response> unlock(call& asked, service& with)
     co_return http::no_content();
 }
 
+task<response> release_journal_keys(call& asked, service& with)
+{
+    const auto wish = http::read_body<journal_keys_request>(asked);
+    if (!wish) co_return refuse(asked, wish.error());
+    const auto session = co_await open_session(with, asked);
+    if (!session) co_return refuse(asked, session.error());
+    const auto released = co_await with.release_journal_keys(**session, wish->device_id);
+    if (!released) co_return refuse(asked, released.error());
+    co_return http::answer(*released);
+}
+
 task<response> show_desk(call& asked, service& with)
 {
     const auto people = co_await with.desk(caller_of(asked));
@@ -78,6 +89,11 @@ void add_desk_routes(http::router& to, service& with)
         .takes<unlock_request>()
         .answers_nothing()
         .handle([&with](call& asked) { return unlock(asked, with); });
+    to.add(verb::post, "/session/journal-keys", "release_journal_keys",
+           "What the journal of this person on one device is opened with")
+        .takes<journal_keys_request>()
+        .answers<journal_keys_answer>()
+        .handle([&with](call& asked) { return release_journal_keys(asked, with); });
     to.add(verb::get, "/desk", "show_desk", "Who may take over this desk by PIN")
         .answers<list_of<desk_person>>()
         .handle([&with](call& asked) { return show_desk(asked, with); });

@@ -25,7 +25,8 @@ keys::keys(const secret_key& master)
       codes_{key_for(master, "codes")},
       recovery_{key_for(master, "recovery codes")},
       pins_{key_for(master, "pins")},
-      factors_{key_for(master, "second factors")}
+      factors_{key_for(master, "second factors")},
+      journals_{key_for(master, "device journals")}
 {
 }
 
@@ -49,6 +50,11 @@ std::string keys::peppered_pin(const uuid& device, const uuid& person, std::stri
 {
     return to_base64url(
         salted_digest(pins_.view(), to_string(device) + " " + to_string(person) + " " + std::string{pin}));
+}
+
+digest keys::journal_key(std::string_view use, const uuid& person, const uuid& device) const
+{
+    return salted_digest(journals_.view(), std::string{use} + " " + to_string(person) + " " + to_string(device));
 }
 
 bytes keys::seal_factor(const uuid& person, std::string_view plain) const

@@ -24,6 +24,10 @@ public:
     // What is given to argon2id for a PIN, for the same reason.
     [[nodiscard]] std::string peppered_pin(const uuid& device, const uuid& person, std::string_view pin) const;
 
+    // What a person's journal on one device is wrapped and kept with, one key a use. Made anew each time rather than
+    // stored: a restored database still opens every device's text.
+    [[nodiscard]] digest journal_key(std::string_view use, const uuid& person, const uuid& device) const;
+
     [[nodiscard]] bytes seal_factor(const uuid& person, std::string_view plain) const;
     // Throws std::runtime_error when it does not open: another master key, or a moved row.
     [[nodiscard]] std::string open_factor(const uuid& person, byte_view sealed) const;
@@ -34,6 +38,7 @@ private:
     secret_key recovery_;
     secret_key pins_;
     secret_key factors_;
+    secret_key journals_;
 };
 
 // What a token is known by in the database: see 0001_scopes.sql.

@@ -204,6 +204,20 @@ struct desk_person
 };
 BOOST_DESCRIBE_STRUCT(desk_person, (), (person_id, name, pin_set))
 
+struct journal_keys_request
+{
+    uuid device_id{};  // as the journal of this browser profile calls itself
+};
+BOOST_DESCRIBE_STRUCT(journal_keys_request, (), (device_id))
+
+struct journal_keys_answer
+{
+    uuid person_id{};          // whose session asked: the keys are nobody else's
+    std::string wrapping_key;  // base64url of 32 bytes: wraps the key that stays on the device
+    std::string history_key;   // base64url of 32 bytes: stays in the page's memory
+};
+BOOST_DESCRIBE_STRUCT(journal_keys_answer, (), (person_id, wrapping_key, history_key))
+
 struct totp_enrolment
 {
     std::string secret;

@@ -51,6 +51,9 @@ constexpr throttle mail_throttle{5, seconds{600}, seconds{3600}};
 // And from one address, for whoever writes to many mailboxes.
 constexpr throttle letters_throttle{200, seconds{30}, seconds{900}};
 
+// Every staff page that opens asks for its journal's keys once; nobody opens so many.
+constexpr throttle journal_throttle{300, seconds{30}, seconds{900}};
+
 // How long to wait from `now` on; nullopt when the attempt may be made. `count` failures within the window, the last
 // one at `last`.
 std::optional<seconds> wait_before_attempt(const throttle& by, int count, instant last, instant now);

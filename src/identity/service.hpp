@@ -92,6 +92,10 @@ public:
     task<result<list_of<desk_person>>> desk(const caller& from);
     task<result<sign_in_step>> switch_to(const caller& from, const switch_request& with);
 
+    // What the journal of this person on one device is opened with; for sessions past their second factor only.
+    // second_factor_required, too_many_key_requests.
+    task<result<journal_keys_answer>> release_journal_keys(const live_session& who, const uuid& device);
+
     // The second factor. Recovery codes are shown once, here.
     task<result<totp_enrolment>> begin_totp(const caller& from, const live_session& who, std::string_view password);
     task<result<void>> confirm_totp(const caller& from, const live_session& who, std::string_view code);

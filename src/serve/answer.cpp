@@ -1,6 +1,7 @@
 #include "serve/answer.hpp"
 
 #include "core/log.hpp"
+#include "http/static_files.hpp"
 #include "serve/application.hpp"
 #include "store/child_process.hpp"
 #include "store/keyring.hpp"
@@ -42,6 +43,21 @@ void drop_privileges(const config& settings)
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
 }
 
+// Before privileges are dropped: the data folder is its owner's. Without it, pages opened before an update have to be
+// loaded anew; nothing else suffers.
+void keep_front_end(const config& settings)
+{
+    try
+    {
+        http::keep_release(std::filesystem::path{settings.share} / "web",
+                           std::filesystem::path{settings.data} / "front_end");
+    }
+    catch (const std::filesystem::filesystem_error& failed)
+    {
+        log::warning("front_end_not_kept", {{"why", failed.code().message()}});
+    }
+}
+
 task<void> run(application& app, boost::asio::io_context& on)
 {
     const auto executor = on.get_executor();
@@ -64,6 +80,7 @@ int answer_requests(const config& given)
     const char* const demonstration = std::getenv("MANENT_DEMONSTRATION");
     settings.demonstration = demonstration != nullptr && std::string_view{demonstration} == "true";
     const auto master = store::load_master_key(std::filesystem::path{settings.data} / "keys" / "master.key", false);
+    keep_front_end(settings);
     drop_privileges(settings);
     ::signal(SIGPIPE, SIG_IGN);
     boost::asio::io_context on{1};

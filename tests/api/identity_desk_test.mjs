@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { binary, Client, Server } from '../support/server.mjs';
 import {
   accountWish, letters, mailedCode, newPractice, password, signedInMember, signedInPatient, signInMember, totp,
@@ -237,4 +238,48 @@ test('the command line makes a practice with its first administrator, who signs 
   assert.deepEqual(memberships.map((each) => [each.practice_id, each.practice_name, each.role]), [[its_practice, 'Cabinet neuf', 'administrator']]);
   const invited = await administrator.post(`/practices/${its_practice}/members`, { email: accountWish().email, given_name: 'H', family_name: 'H', role: 'practitioner' });
   assert.equal(invited.status, 201);
+});
+
+test('a session past its second factor is given the keys of its own journal on a device, the same ones each time', async () => {
+  const anne = await signedInMember(server, practice, 'practitioner');
+  const boris = await signedInMember(server, practice, 'secretary');
+  const device_id = randomUUID();
+  const ask = (who, on = device_id) => who.post('/session/journal-keys', { device_id: on });
+  const first = await ask(anne);
+  assert.equal(first.status, 200, first.text);
+  assert.equal(first.body.person_id, anne.person_id);
+  assert.match(first.body.wrapping_key, /^[\w-]{43}$/);
+  assert.notEqual(first.body.wrapping_key, first.body.history_key);
+  assert.deepEqual((await ask(anne)).body, first.body);
+  for (const other of [await ask(boris), await ask(anne, randomUUID())]) {
+    assert.equal(other.status, 200);
+    assert.notEqual(other.body.wrapping_key, first.body.wrapping_key);
+    assert.notEqual(other.body.history_key, first.body.history_key);
+  }
+  // Signed in anew, on another browser: the same text opens.
+  const again = browser();
+  assert.equal((await signInMember(server, anne, again)).status, 200);
+  assert.deepEqual((await ask(again)).body, first.body);
+});
+
+test('nobody, a locked desk and a session without its second factor are given no key', async () => {
+  const wish = { device_id: randomUUID() };
+  assert.equal((await browser().post('/session/journal-keys', wish)).status, 401);
+  const patient = await signedInPatient(server);
+  const without = await patient.post('/session/journal-keys', wish);
+  assert.deepEqual([without.status, without.body.code], [403, 'second_factor_required']);
+  const anne = await signedInMember(server, practice, 'practitioner');
+  assert.equal((await anne.post('/session/lock')).status, 204);
+  assert.equal((await anne.post('/session/journal-keys', wish)).status, 423);
+  const wrong = await patient.post('/session/journal-keys', { device_id: 'here' });
+  assert.deepEqual([wrong.status, wrong.body.errors[0].path], [400, '/device_id']);
+});
+
+test('keys are not given faster than anybody opens pages', async () => {
+  const anne = await signedInMember(server, practice, 'practitioner');
+  const wish = { device_id: randomUUID() };
+  let last;
+  for (let asked = 0; asked < 310 && last?.status !== 429; asked += 1) last = await anne.post('/session/journal-keys', wish);
+  assert.deepEqual([last.status, last.body.code], [429, 'too_many_key_requests']);
+  assert.ok(Number(last.headers.get('retry-after')) > 0);
 });

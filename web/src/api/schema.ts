@@ -190,6 +190,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/journal-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the journal of this person on one device is opened with */
+        post: operations["release_journal_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk": {
         parameters: {
             query?: never;
@@ -1426,6 +1443,16 @@ export interface components {
             family_name: string;
             role: components["schemas"]["identity_role"];
         };
+        identity_journal_keys_answer: {
+            /** Format: uuid */
+            person_id: string;
+            wrapping_key: string;
+            history_key: string;
+        };
+        identity_journal_keys_request: {
+            /** Format: uuid */
+            device_id: string;
+        };
         identity_known_person: {
             /** Format: uuid */
             person_id: string;
@@ -2235,6 +2262,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    release_journal_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["identity_journal_keys_request"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["identity_journal_keys_answer"];
+                };
             };
             /** @description Refused: RFC 9457 */
             default: {
