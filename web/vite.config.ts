@@ -4,6 +4,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
 import { precompress } from './tools/precompress.ts';
+import { listFilesInWorker, worker_name } from './tools/service-worker.ts';
 
 const serverPort = process.env['MANENT_PORT'] ?? '8080';
 const server = `http://127.0.0.1:${serverPort}`;
@@ -23,7 +24,7 @@ const chunks = [
 ];
 
 export default defineConfig({
-  plugins: [svelte(), tailwindcss(), precompress()],
+  plugins: [svelte(), tailwindcss(), listFilesInWorker(), precompress()],
   build: {
     outDir: '../build/share/manent/web',
     emptyOutDir: true,
@@ -31,7 +32,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     manifest: true,
-    rolldownOptions: { output: { advancedChunks: { groups: chunks } } },
+    rolldownOptions: {
+      input: { index: 'index.html', [worker_name]: 'src/offline/service-worker.ts' },
+      output: {
+        advancedChunks: { groups: chunks },
+        // Its address stays, for a worker is known by it.
+        entryFileNames: (entry) => (entry.name === worker_name ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
   server: {
     host: '127.0.0.1',

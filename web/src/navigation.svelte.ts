@@ -35,9 +35,17 @@ export function startNavigation(): void {
   document.addEventListener('click', onClick);
 }
 
+let taken: (to: URL) => boolean = () => false;
+
+/** `takes` may take a move to another page into its own hands, by loading that page anew. One at a time. */
+export function onMove(takes: (to: URL) => boolean): void {
+  taken = takes;
+}
+
 /** Goes to an address of this product. `replace` leaves no way back to the present one. */
 export function go(to: string, { replace = false } = {}): void {
   const next = new URL(to, location.url);
+  if (next.pathname !== location.url.pathname && taken(next)) return;
   if (replace) {
     history.replaceState({ entry: location.entry }, '', next);
   } else {

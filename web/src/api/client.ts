@@ -20,6 +20,8 @@ export interface Options {
 const base = '/api/v1';
 const pausesMs = [400, 1200];
 const retryAfterMaxS = 5;
+/** A server that hangs is no better than one that is away. */
+const readMsMax = 20_000;
 
 export const api = {
   get: <T>(path: string, options: Options = {}) => call<T>('GET', path, options),
@@ -90,7 +92,9 @@ async function once<T>(method: string, path: string, options: Options): Promise<
   if (options.key !== undefined) headers.set('Idempotency-Key', options.key);
   if (method !== 'GET') headers.set('Content-Type', 'application/json');
   if (method === 'POST' || method === 'PUT') init.body = JSON.stringify(options.body ?? {});
-  if (options.signal) init.signal = options.signal;
+  const limit = method === 'GET' && options.signal === undefined ? AbortSignal.timeout(readMsMax) : undefined;
+  const signal = options.signal ?? limit;
+  if (signal) init.signal = signal;
   if (options.keepalive) init.keepalive = true;
   let response: Response;
   try {

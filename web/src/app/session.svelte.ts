@@ -7,6 +7,8 @@ import type { Problem } from '../api/problem';
 class SessionState {
   value = $state.raw<Session | null>(null);
   problem = $state.raw<Problem | null>(null);
+  /** Not from the server but from this device, which could not reach it: nothing is sent until the server has spoken. */
+  remembered = $state(false);
 
   get signedIn(): SignedIn | null {
     return this.value?.signed_in ? this.value : null;
@@ -23,13 +25,36 @@ class SessionState {
     this.problem = answer.ok ? null : answer.problem;
     if (!answer.ok) return null;
     this.value = answer.value;
+    this.remembered = false;
     return answer.value;
   }
 
+  /** Who was here last, for a page that opens without a network. */
+  remember(signed_in: SignedIn): void {
+    this.value = signed_in;
+    this.remembered = true;
+  }
+
   async signOut(): Promise<boolean> {
+    const leaving = this.signedIn?.person.person_id ?? null;
     const answer = await api.del('/session');
-    if (answer.ok) await this.refresh();
-    return answer.ok;
+    if (!answer.ok) return false;
+    if (leaving !== null) await forgetOnDevice(leaving);
+    await this.refresh();
+    return true;
+  }
+}
+
+/** The staff's journal lets go of its keys; loaded only now, for patients have none. */
+async function forgetOnDevice(account: string): Promise<void> {
+  const other_tabs = new BroadcastChannel('manent-session');
+  other_tabs.postMessage({ left: account });
+  other_tabs.close();
+  try {
+    const { leaveDevice } = await import('../journal/presence');
+    await leaveDevice(account);
+  } catch {
+    // Without this part the keys stay until the next sign-in on this device lets go of them.
   }
 }
 

@@ -2,10 +2,12 @@
 // plans writes, the saver carries them out.
 
 import { isDigestOf } from './digest';
+import type { Kept } from './store';
 import type {
   Base,
   Entry,
   FieldReceipt,
+  Head,
   Receipt,
   ReceiptFacts,
   RevisionRequest,
@@ -103,6 +105,20 @@ function factsOf(receipt: Receipt, stated: FieldReceipt): ReceiptFacts {
     machines: receipt.machines,
     where: receipt.where,
   };
+}
+
+/** Where the newest stored text of a field is kept for writing offline. */
+export function headName({ practice_id, kind, id }: Subject, field: string): string {
+  return `/practices/${practice_id}/${kind}/${id}/heads/${field}`;
+}
+
+/** What was just stored, as the head that a page without a network goes on from. */
+export function headKept(subject: Subject, outcome: Outcome, receipt: Receipt): Kept[] {
+  const { entry, matched, stated } = outcome;
+  if (!matched || stated === null || stated.addendum) return [];
+  const { revision_id, salt, digest } = stated;
+  const head: Head = { revision_id, salt, digest, text: entry.text, recorded_at: receipt.recorded_at, author_name: '' };
+  return [{ name: headName(subject, entry.field), value: head }];
 }
 
 /** The revision that the next text of a field is written upon, after this outcome. */

@@ -14,8 +14,14 @@ export class MemoryJournal implements Journal {
     return Promise.reject(new Error('this browser keeps nothing on the device'));
   }
 
+  hand(): Promise<void> {
+    return Promise.resolve();
+  }
+  take(): Promise<Entry[]> {
+    return Promise.resolve([]);
+  }
   adopt(): Promise<Found> {
-    return Promise.resolve({ entries: [], unreadable: 0 });
+    return Promise.resolve({ entries: [], unreadable: 0, locked: 0 });
   }
 
   history(): Promise<Entry[]> {

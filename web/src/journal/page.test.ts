@@ -10,15 +10,18 @@ const subject: Subject = { practice_id: 'p1', kind: 'consultation', id: 'c1' };
 let server: TestServer;
 let pages: PageJournal[];
 
-/** The part of the Web Locks API that a page uses: a lock is held until its promise ends. */
+/** The part of the Web Locks API that a page uses: a lock is held until its promise ends, others wait in line. */
 class TestLocks {
-  private readonly names = new Set<string>();
-  request(name: string, work: () => Promise<unknown>): Promise<unknown> {
-    this.names.add(name);
-    return work().finally(() => this.names.delete(name));
+  private readonly lines = new Map<string, Promise<unknown>>();
+  request(name: string, ...rest: unknown[]): Promise<unknown> {
+    const work = rest.at(-1) as () => Promise<unknown>;
+    const before = this.lines.get(name);
+    const done = before === undefined ? work() : before.then(work);
+    this.lines.set(name, done);
+    return done.finally(() => this.lines.get(name) === done && this.lines.delete(name));
   }
   query() {
-    return Promise.resolve({ held: [...this.names].map((name) => ({ name })) });
+    return Promise.resolve({ held: [...this.lines.keys()].map((name) => ({ name })) });
   }
 }
 
@@ -72,6 +75,39 @@ test('a page that lives keeps what it writes; a second one takes nothing from it
   expect(second.saver(subject).text('motif')).toBe('');
 }, 20_000);
 
+test('what a page leaves while another is open is taken over at once, and shown where nothing else was written', async () => {
+  const second = await open();
+  server.lose = 'requests';
+  const first = await open();
+  first.saver(subject).type('motif', 'Toux');
+  await until(() => marked(first) === 'on_device');
+  const third = await open();
+  first.close();
+  server.lose = 'nothing';
+  await until(() => marked(third) === 'stored' || marked(second) === 'stored');
+  expect(server.texts('motif')).toEqual(['Toux']);
+}, 20_000);
+
+test('what a page leaves goes beside the words of a page that wrote the same field, never over them', async () => {
+  server.lose = 'requests';
+  const first = await open();
+  const second = await open();
+  first.saver(subject).type('motif', 'of the first');
+  second.saver(subject).type('motif', 'of the second');
+  await until(() => marked(first) === 'on_device' && marked(second) === 'on_device');
+  first.close();
+  await new Promise((done) => setTimeout(done, 100));
+  expect(second.saver(subject).text('motif')).toBe('of the second');
+  server.lose = 'nothing';
+  second.wake();
+  await until(() => marked(second) === 'two_heads');
+  expect(server.heads('motif').map((head) => head.text).sort()).toEqual(['of the first', 'of the second']);
+  // What is typed from now on is no version of the other text.
+  second.saver(subject).type('motif', 'of the second, longer');
+  await until(() => server.texts('motif').includes('of the second, longer'));
+  expect(server.heads('motif').map((head) => head.text).sort()).toEqual(['of the first', 'of the second, longer']);
+}, 20_000);
+
 test('another person at the same desk neither sees nor sends the text; its author does on return', async () => {
   server.lose = 'requests';
   const anne = await open('anne');
@@ -102,6 +138,48 @@ test('a browser that refuses storage is told before the first word, and writing 
   await until(() => marked(page) === 'only_here');
   expect(page.onlyInMemory()).toBe(true);
   await until(() => marked(page) === 'stored');
+}, 20_000);
+
+test('a clock that is years off changes neither what is kept nor in which order it goes', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2099-01-01T00:00:00Z') });
+  server.lose = 'requests';
+  const first = await open();
+  first.saver(subject).type('motif', 'typed in 2099');
+  await until(() => marked(first) === 'on_device');
+  first.close();
+  vi.setSystemTime(new Date('1999-01-01T00:00:00Z'));
+  const second = await open();
+  expect(second.saver(subject).text('motif')).toBe('typed in 2099');
+  second.saver(subject).type('motif', 'typed in 2099, then in 1999');
+  await until(() => marked(second) === 'on_device');
+  server.lose = 'nothing';
+  second.wake();
+  await until(() => marked(second) === 'stored');
+  expect(server.texts('motif').at(-1)).toBe('typed in 2099, then in 1999');
+  expect(server.heads('motif')).toHaveLength(1);
+  vi.useRealTimers();
+}, 20_000);
+
+test('a screen that shows a subject takes what another page inherited of it, and nothing that was touched there', async () => {
+  server.lose = 'requests';
+  const first = await open();
+  first.saver(subject).type('motif', 'left behind');
+  await until(() => marked(first) === 'on_device');
+  first.close();
+  const second = await open();
+  expect(second.saver(subject).text('motif')).toBe('left behind');
+  const third = await open();
+  await third.gather(subject);
+  expect(third.saver(subject).text('motif')).toBe('left behind');
+  expect(second.saver(subject).text('motif')).toBe('');
+  third.saver(subject).type('motif', 'left behind, and gone on');
+  const fourth = await open();
+  await fourth.gather(subject);
+  expect(fourth.saver(subject).text('motif')).toBe('');
+  server.lose = 'nothing';
+  third.wake();
+  await until(() => marked(third) === 'stored');
+  expect(server.heads('motif').map((head) => head.text)).toEqual(['left behind, and gone on']);
 }, 20_000);
 
 test('over an insecure origin nothing is promised', async () => {

@@ -5,46 +5,75 @@
 import { MemoryJournal } from './memory';
 import { SubjectSaver } from './saver';
 import { checkStorage, type StorageVerdict } from './storage-check';
-import { IndexedJournal, type Journal } from './store';
+import { isOf, IndexedJournal, type Journal, type Kept } from './store';
 import type { Entry, Subject, Transport } from './types';
+import type { Lost } from './recovery';
+import type { Acknowledged } from './schema';
+import type { KeySource } from './vault';
 import type { Waiting } from './work';
 
 const lock_prefix = 'manent-page-';
 /** More entries than a page can make in its life; keeps the order over reloads. */
 const orders_per_epoch = 1_000_000;
+const look_every_ms = 15_000;
+/** How long opening waits for the server when only it can open what lies here. */
+const release_ms_max = 3_000;
+
+/** What pages of one account tell each other: who wants to write a subject, and what was handed over for it. */
+type Told = { account: string; subject: Subject; by: string } & ({ kind: 'wanted' } | { kind: 'given'; to: string; ids: string[] });
+type Said = { kind: 'wanted'; subject: Subject } | { kind: 'given'; subject: Subject; to: string; ids: string[] };
+/** How long writing waits for the other pages to say what they hold; one in a background window may be asleep. */
+const others_ms_max = 5_000;
 
 export type PageListener = (subject: Subject, field: string | null) => void;
 
 export class PageJournal {
   /** Entries that could not be decrypted: told to the person, never removed. */
   unreadable = 0;
+  /** Entries whose key only the server can open, and has not yet. */
+  locked = 0;
   private readonly savers = new Map<string, SubjectSaver>();
   private readonly listeners = new Set<PageListener>();
   private readonly writer = crypto.randomUUID();
   private orders = 0;
   private letGo: () => void = () => undefined;
+  /** Pages whose end this one waits for; each promise resolves when what that page left is taken over. */
+  private readonly watched = new Map<string, Promise<unknown>>();
+  /** Other pages' answers that are still to come, by subject and page. */
+  private readonly awaited = new Map<string, () => void>();
   private readonly closing = new AbortController();
+  private readonly channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('manent-journal');
 
   private constructor(
     readonly verdict: StorageVerdict,
     private readonly journal: Journal,
     private readonly transport: Transport,
+    private readonly keys: KeySource,
   ) {}
 
   /** Opens the journal of an account and starts to send what earlier pages could not. */
-  static async open(account: string, transport: Transport): Promise<PageJournal> {
+  static async open(account: string, transport: Transport, keys: KeySource = async () => null): Promise<PageJournal> {
     const verdict = await checkStorage();
     const stored = verdict.kind === 'kept' || verdict.kind === 'private_window';
     const journal = stored ? await openOrMemory(account) : new MemoryJournal(account);
-    const page = new PageJournal(verdict, journal, transport);
+    const page = new PageJournal(verdict, journal, transport, keys);
     await page.start();
     return page;
   }
 
   private async start(): Promise<void> {
     await this.holdLock();
-    await this.resume();
+    const releasing = this.release();
+    if (this.kept?.locked) await Promise.race([releasing, new Promise((done) => setTimeout(done, release_ms_max))]);
+    await this.resume(await alivePages());
+    this.channel?.addEventListener('message', (event) => void this.hear(event.data as Told));
     const { signal } = this.closing;
+    void this.watch();
+    const looking = setInterval(() => {
+      void this.watch();
+      void this.release();
+    }, look_every_ms);
+    signal.addEventListener('abort', () => clearInterval(looking));
     addEventListener('online', () => this.wake(), { signal });
     addEventListener('pagehide', () => this.flush(), { signal });
     document.addEventListener(
@@ -55,7 +84,21 @@ export class PageJournal {
     addEventListener('beforeunload', (event) => this.onlyInMemory() && event.preventDefault(), {
       signal,
     });
-    if (this.journal instanceof IndexedJournal) await this.journal.prune(Date.now());
+    await this.kept?.prune(Date.now());
+  }
+
+  private get kept(): IndexedJournal | null {
+    return this.journal instanceof IndexedJournal ? this.journal : null;
+  }
+
+  /** Asks the server for what it releases to this session, until it was given once. */
+  async release(): Promise<void> {
+    const { kept } = this;
+    if (kept === null || kept.released || this.closing.signal.aborted) return;
+    const released = await this.keys(this.journal.account, this.journal.device_id);
+    if (released === null || kept.released || this.closing.signal.aborted) return;
+    await kept.release(released);
+    if (this.locked > 0) await this.resume(await alivePages());
   }
 
   /** The lock ends with the page, however it ends: that tells other pages to take over. */
@@ -69,9 +112,31 @@ export class PageJournal {
     });
   }
 
-  private async resume(): Promise<void> {
-    const { entries, unreadable } = await this.journal.adopt(this.writer, await alivePages());
-    this.unreadable = unreadable;
+  /**
+   * Waits in line for the locks of the other pages: one comes free when its page ends, however it ends, and what that
+   * page left is taken over at once. A page that was closed a moment ago may still hold its lock while this one opens.
+   */
+  private async watch(): Promise<void> {
+    for (const name of await alivePages()) {
+      if (name === this.writer || this.watched.has(name) || this.closing.signal.aborted) continue;
+      const { signal } = this.closing;
+      const ended = navigator.locks
+        .request(lock_prefix + name, { signal }, async () => {
+          // Held by this page now, and nobody's any more.
+          const alive = await alivePages();
+          alive.delete(name);
+          if (!signal.aborted) await this.resume(alive);
+        })
+        .catch(() => undefined)
+        .finally(() => this.watched.delete(name));
+      this.watched.set(name, ended);
+    }
+  }
+
+  private async resume(alive: Set<string>): Promise<void> {
+    const { entries, unreadable, locked } = await this.journal.adopt(this.writer, alive);
+    this.unreadable += unreadable;
+    this.locked = locked;
     const groups = new Map<string, Entry[]>();
     for (const entry of entries) {
       const id = idOf(entry.subject);
@@ -80,6 +145,40 @@ export class PageJournal {
     for (const group of groups.values()) {
       const subject = group[0]?.subject;
       if (subject !== undefined) await this.saver(subject).adopt(group);
+    }
+  }
+
+  /**
+   * A screen shows this subject: what another page inherited of it, and nobody touched there, is wanted here. Resolves
+   * when every other page has handed over what it had or has ended, or after a few seconds; writing waits for that.
+   */
+  async gather(subject: Subject): Promise<void> {
+    await this.watch();
+    const others = [...this.watched].map(([name, ended]) => {
+      const answered = new Promise<void>((done) => this.awaited.set(`${idOf(subject)} ${name}`, done));
+      return Promise.race([ended, answered]);
+    });
+    this.tell({ kind: 'wanted', subject });
+    await Promise.race([Promise.all(others), new Promise((done) => setTimeout(done, others_ms_max))]);
+    await this.resume(await alivePages());
+  }
+
+  private tell(what: Said): void {
+    this.channel?.postMessage({ ...what, account: this.journal.account, by: this.writer });
+  }
+
+  private async hear(told: Told): Promise<void> {
+    if (told.account !== this.journal.account || told.by === this.writer) return;
+    const { subject, by } = told;
+    if (told.kind === 'wanted') {
+      const given = (await this.savers.get(idOf(subject))?.giveUp()) ?? [];
+      const ids = given.map((entry) => entry.entry_id);
+      if (ids.length > 0) await this.journal.hand(ids, by);
+      this.tell({ kind: 'given', subject, to: by, ids });
+    } else if (told.to === this.writer) {
+      const entries = await this.journal.take(this.writer, told.ids);
+      if (entries.length > 0) await this.saver(subject).adopt(entries.filter((entry) => isOf(entry.subject, subject)));
+      this.awaited.get(`${idOf(subject)} ${by}`)?.();
     }
   }
 
@@ -103,6 +202,40 @@ export class PageJournal {
   /** What this device keeps of a subject beyond what is unsent, oldest first. */
   history(subject: Subject): Promise<Entry[]> {
     return this.journal.history(subject);
+  }
+
+  /** What the server has acknowledged to this account on this device, oldest first. */
+  async acknowledged(): Promise<Acknowledged[]> {
+    return (await this.kept?.acknowledged()) ?? [];
+  }
+
+  /** Sends a text that the server lost as a new revision; false when this device does not have it any more. */
+  async sendAgain({ receipt, bases, revisions }: Lost): Promise<boolean> {
+    const { kept } = this;
+    const entry = (await kept?.entry(receipt.entry_id)) ?? null;
+    if (kept === null || entry === null) return false;
+    const stood_for = new Set(revisions);
+    const before = (await kept.history(receipt.subject)).filter((one) => stood_for.has(one.receipt?.revision_id ?? ''));
+    return this.saver(receipt.subject).restore(entry, bases, before);
+  }
+
+  takeFresh(): Acknowledged[] {
+    return this.kept?.takeFresh() ?? [];
+  }
+
+  /** Keeps something read from the server, sealed, for a page without a network. Never rejects. */
+  async keep(kept: Kept): Promise<void> {
+    await this.kept?.keep(kept).catch(() => undefined);
+  }
+  async recall<T>(name: string): Promise<T | null> {
+    return ((await this.kept?.recall(name).catch(() => null)) as T | null | undefined) ?? null;
+  }
+
+  get account(): string {
+    return this.journal.account;
+  }
+  get device_id(): string {
+    return this.journal.device_id;
   }
 
   listen(listener: PageListener): () => void {
@@ -137,7 +270,8 @@ export class PageJournal {
     this.closing.abort();
     this.savers.forEach((saver) => saver.stop());
     this.listeners.clear();
-    if (this.journal instanceof IndexedJournal) this.journal.close();
+    this.channel?.close();
+    this.kept?.close();
     this.letGo();
   }
 }

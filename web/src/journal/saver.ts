@@ -2,61 +2,49 @@
 // the rhythm of rhythm.ts, one request in flight, and stays in the journal until its receipt
 // matched. It knows neither the screen nor IndexedDB nor HTTP: all three are given to it.
 
-import {
-  basesAfter,
-  batchesOf,
-  compare,
-  fieldOf,
-  freshDraft,
-  rebased,
-  requestOf,
-  seal,
-  type Batch,
-  type Outcome,
-} from './batches';
-import { dueAt, pauseAfter } from './rhythm';
+import { basesAfter, batchesOf, compare, freshDraft, headKept, rebased } from './batches';
+import { requestOf, seal, type Batch, type Outcome } from './batches';
+import { takeOut } from './handover';
+import { Pace } from './pace';
+import { WriteQueue } from './queue';
 import { mark, next, type Mark, type Safety, type SafetyEvent } from './safety';
-import type { Journal } from './store';
+import type { Kept } from './store';
 import { wellFormed } from './text';
-import type { Answer, Base, Entry, Head, Receipt, Refusal, Subject, Transport } from './types';
-import { freshWork, limitOf, newestOf, now, storedAs, type Draft, type Waiting, type Work } from './work';
-
-export interface SaverSurroundings {
-  journal: Journal;
-  transport: Transport;
-  /** This page; see Entry.writer. */
-  writer: string;
-  /** Gives each new entry its place in the order of sending. */
-  nextOrder: () => number;
-  /** Told after every change of state, with the field concerned; null when it is the whole. */
-  changed: (field: string | null) => void;
-}
+import type { Answer, Base, Entry, Head, Receipt, Refusal, Subject } from './types';
+import { freshWork, isShown, limitOf, newestOf, now, sendable, storedAs } from './work';
+import type { SaverSurroundings, Waiting, Work } from './work';
 
 export class SubjectSaver {
-  waiting: Waiting = null;
   /** A receipt said that the subject was retracted while this screen wrote in it. */
   retracted = false;
   private readonly works = new Map<string, Work>();
   private readonly backlog: Batch[] = [];
-  /** Journal writes in the order they were asked for; one overtaking another could undo it. */
-  private writes: Promise<void> = Promise.resolve();
+  /** Fields whose unsent text another page left, and that nobody has typed in here. */
+  private readonly inherited = new Set<string>();
+  /** Grows when another page took fields over: what the server holds has to be read again. */
+  given = 0;
+  private readonly queue: WriteQueue;
   private journalling: Promise<void> | null = null;
   private readonly dirty = new Set<string>();
   /** Fields to be sent by themselves, after a request of several was refused. */
   private readonly alone = new Set<string>();
   private in_flight = false;
-  private failures = 0;
-  private not_before: number | null = null;
-  private last_key_at = 0;
+  private readonly pace = new Pace();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private stopped = false;
 
   constructor(
     readonly subject: Subject,
     private readonly around: SaverSurroundings,
-  ) {}
+  ) {
+    this.queue = new WriteQueue(around.journal);
+  }
 
   // --- what the screen reads -------------------------------------------------------------
+
+  get waiting(): Waiting {
+    return this.pace.waiting;
+  }
 
   text(field: string): string {
     return this.work(field).text;
@@ -91,31 +79,40 @@ export class SubjectSaver {
 
   // --- loading ---------------------------------------------------------------------------
 
-  /** Takes over unsent entries of this subject; what they hold is the text on the screen. */
+  /**
+   * Takes over unsent entries of this subject. What they hold becomes the text on the screen, but never over words that
+   * this screen has not stored itself: beside those, each is sent as a revision of its own.
+   */
   async adopt(entries: Entry[]): Promise<void> {
+    const busy = new Set(this.unstored());
     for (const batch of batchesOf(entries)) {
       this.backlog.push(batch);
-      for (const entry of batch.entries) this.showUnsent(entry, 'sending');
+      for (const entry of batch.entries) if (!busy.has(entry.field)) this.showUnsent(entry, 'sending');
     }
     for (const entry of entries.filter((one) => one.state === 'draft')) {
+      const fresh = { ...entry, refusal: null };
       const older = this.work(entry.field).draft;
-      this.showUnsent({ ...entry, refusal: null }, 'draft');
-      if (older === null) continue;
+      if (busy.has(entry.field)) await this.sendBeside(fresh);
+      else this.showUnsent(fresh, 'draft');
       // Two pages wrote the same field and died: each text becomes a revision of its own.
-      const batch = seal([older.entry], crypto.randomUUID());
-      await this.record(batch.entries);
-      this.backlog.push(batch);
+      if (!busy.has(entry.field) && older !== null) await this.sendBeside(older.entry);
     }
     for (const entry of entries.filter((one) => one.state === 'different')) {
       const work = this.work(entry.field);
       work.kept.push(entry);
-      if (work.draft === null && work.sending === null) {
+      if (work.draft === null && work.sending === null && !busy.has(entry.field)) {
         work.text = entry.text;
         work.bases = entry.receipt === null ? entry.bases : [entry.receipt];
       }
       this.tell(entry.field, { kind: 'differs', heads: work.safety.heads });
     }
     this.schedule();
+  }
+
+  private async sendBeside(entry: Entry): Promise<void> {
+    const batch = seal([entry], crypto.randomUUID());
+    await this.record(batch.entries);
+    this.backlog.push(batch);
   }
 
   private showUnsent(entry: Entry, as: 'draft' | 'sending'): void {
@@ -126,6 +123,21 @@ export class SubjectSaver {
     this.tell(entry.field, { kind: 'journalled', change });
     if (as === 'draft') work.draft = { entry, change, typed_ms: now() };
     else work.sending = { entry, change };
+    this.inherited.add(entry.field);
+  }
+
+  /**
+   * Hands fields over to the page on which somebody wants to write them: those that this page inherited and nobody
+   * touched since. Answers their entries; from then on they are not this page's.
+   */
+  async giveUp(): Promise<Entry[]> {
+    if (this.inherited.size === 0) return [];
+    await this.journalling;
+    await this.queue.settled();
+    const given = takeOut(this.backlog, this.works, this.inherited);
+    if (given.length > 0) this.given += 1;
+    this.around.changed(null);
+    return given;
   }
 
   /**
@@ -175,6 +187,7 @@ export class SubjectSaver {
 
   private put(field: string, text: string, bases: Base[] | null): void {
     const work = this.work(field);
+    this.inherited.delete(field);
     work.text = text;
     this.tell(field, { kind: 'typed', at: now(), over_long: limitOf(text) });
     const typed_at = new Date().toISOString();
@@ -183,7 +196,7 @@ export class SubjectSaver {
     const draft = { ...entry, text, typed_at, refusal: null };
     if (bases !== null) draft.bases = bases;
     work.draft = { entry: draft, change, typed_ms: work.draft?.typed_ms ?? now() };
-    this.last_key_at = now();
+    this.pace.key();
     void this.keep(field);
     this.schedule();
   }
@@ -216,7 +229,7 @@ export class SubjectSaver {
         return draft === null ? [] : [{ field, ...draft }];
       });
       try {
-        await this.write(drafts.map((draft) => draft.entry));
+        await this.queue.write(drafts.map((draft) => draft.entry));
         for (const { field, change } of drafts) {
           this.tell(field, { kind: 'journalled', change });
         }
@@ -230,31 +243,19 @@ export class SubjectSaver {
 
   /** Sends at once what waits: on leaving a field, closing, hiding the page. */
   async flush(): Promise<void> {
-    this.last_key_at = Number.NEGATIVE_INFINITY;
+    this.pace.hurry();
     await this.pump();
   }
 
   /** The network or the session is back: no need to wait out the pause. */
   wake(): void {
-    this.not_before = null;
+    this.pace.wake();
     this.schedule();
   }
 
   stop(): void {
     this.stopped = true;
     if (this.timer !== null) clearTimeout(this.timer);
-  }
-
-  private sendable(): { field: string; work: Work; draft: Draft }[] {
-    const all = [...this.works].flatMap(([field, work]) => {
-      const { draft, safety } = work;
-      if (draft === null || safety.over_long !== null) return [];
-      return draft.entry.refusal === null ? [{ field, work, draft }] : [];
-    });
-    const single = all.find(({ field }) => this.alone.has(field));
-    if (single !== undefined) return [single];
-    // A request names each field once: of two slots of one field the second waits for the next one.
-    return all.filter((one, index) => all.findIndex((each) => fieldOf(each.field) === fieldOf(one.field)) === index);
   }
 
   private schedule(): void {
@@ -267,14 +268,9 @@ export class SubjectSaver {
   }
 
   private due(): number | null {
-    if (this.backlog.length > 0) return this.in_flight ? null : (this.not_before ?? now());
-    const waits = this.sendable().map(({ draft }) => draft.typed_ms);
-    return dueAt({
-      first_key_at: waits.length === 0 ? null : Math.min(...waits),
-      last_key_at: waits.length === 0 ? null : this.last_key_at,
-      in_flight: this.in_flight,
-      not_before: this.not_before,
-    });
+    if (this.backlog.length > 0) return this.pace.dueSealed(this.in_flight);
+    const waits = sendable(this.works, this.alone).map(({ draft }) => draft.typed_ms);
+    return this.pace.dueDrafts(waits.length === 0 ? null : Math.min(...waits), this.in_flight);
   }
 
   private async pump(): Promise<void> {
@@ -298,7 +294,7 @@ export class SubjectSaver {
   /** Journal before network: the sealed entries are on the device before the first byte goes. */
   private async sealDrafts(): Promise<void> {
     await this.journalling;
-    const ready = this.sendable();
+    const ready = sendable(this.works, this.alone);
     if (ready.length === 0) return;
     const batch = seal(
       ready.map(({ draft }) => draft.entry),
@@ -321,36 +317,34 @@ export class SubjectSaver {
     const body = requestOf(batch, this.subject, this.around.journal.device_id);
     const { practice_id } = this.subject;
     const answer = await this.around.transport(practice_id, batch.idempotency_key, body);
+    // Handed over meanwhile: the other page asks again under the same key, and is answered the same.
+    if (!this.backlog.includes(batch)) return;
     if (answer.kind === 'receipt') await this.received(batch, answer.receipt);
     else if (answer.kind === 'refused') await this.refused(batch, answer.refusal);
     else this.pause(answer);
   }
 
   private pause(answer: Exclude<Answer, { kind: 'receipt' | 'refused' }>): void {
-    this.failures += 1;
-    const pause = pauseAfter(this.failures, Math.random());
-    const asked = answer.kind === 'wait' ? (answer.after_ms ?? 0) : 0;
-    this.not_before = now() + Math.max(pause, asked);
-    this.waiting =
-      answer.kind === 'wait'
-        ? { kind: 'server', code: answer.code, detail: answer.detail }
-        : { kind: answer.kind };
+    this.pace.failed(answer);
     this.around.changed(null);
   }
 
   private answered(batch: Batch): void {
-    this.failures = 0;
-    this.not_before = null;
-    this.waiting = null;
-    this.backlog.splice(this.backlog.indexOf(batch), 1);
+    this.pace.answered();
+    const at = this.backlog.indexOf(batch);
+    if (at >= 0) this.backlog.splice(at, 1);
   }
 
   private async received(batch: Batch, receipt: Receipt): Promise<void> {
     const outcomes = await compare(batch, this.subject, receipt);
     this.answered(batch);
     const drafts = outcomes.flatMap((outcome) => this.rebase(outcome));
-    await this.record([...outcomes.map((outcome) => outcome.entry), ...drafts]);
-    for (const outcome of outcomes) this.show(outcome, receipt);
+    const heads = outcomes.flatMap((outcome) => headKept(this.subject, outcome, receipt));
+    await this.record([...outcomes.map((outcome) => outcome.entry), ...drafts], heads);
+    for (const outcome of outcomes) {
+      this.show(outcome, receipt);
+      if (this.works.get(outcome.entry.field)?.sending == null) this.inherited.delete(outcome.entry.field);
+    }
     this.retracted ||= receipt.retracted === true;
     this.around.changed(null);
   }
@@ -358,7 +352,8 @@ export class SubjectSaver {
   /** The text typed meanwhile is written upon the revision that was just stored. */
   private rebase(outcome: Outcome): Entry[] {
     const work = this.work(outcome.entry.field);
-    work.bases = basesAfter(outcome);
+    // A text that is not on this screen is no base of what is typed here.
+    if (isShown(work, outcome.entry)) work.bases = basesAfter(outcome);
     const draft = work.draft;
     if (draft === null || draft.entry.follows !== outcome.entry.entry_id) return [];
     draft.entry = rebased(draft.entry, outcome);
@@ -368,18 +363,22 @@ export class SubjectSaver {
   private show(outcome: Outcome, receipt: Receipt): void {
     const { entry, matched, stated } = outcome;
     const work = this.work(entry.field);
-    const mine = work.sending?.entry.entry_id === entry.entry_id ? work.sending : null;
-    if (mine !== null) work.sending = null;
+    const shown = isShown(work, entry);
+    const change = work.sending?.entry.entry_id === entry.entry_id ? work.sending.change : work.safety.typed;
+    if (shown) work.sending = null;
     const heads = stated?.heads ?? work.safety.heads;
     if (!matched || stated === null) {
       work.kept.push(entry);
       this.tell(entry.field, { kind: 'differs', heads });
       return;
     }
+    if (!shown) {
+      // An older page's text was stored beside: it is a head to be merged, not what this screen shows.
+      this.tell(entry.field, { kind: 'loaded', stored_as: work.safety.stored_as, heads });
+      return;
+    }
     const { copies, machines, where, recorded_at } = receipt;
     const stored_as = { revision_id: stated.revision_id, copies, machines, where, recorded_at };
-    // An older page's text was stored beside: it is a head, not this screen's change.
-    const change = mine?.change ?? 0;
     this.tell(entry.field, { kind: 'matched', change, at: now(), stored_as, heads });
   }
 
@@ -393,9 +392,15 @@ export class SubjectSaver {
     for (const sent of batch.entries) {
       const work = this.work(sent.field);
       const back: Entry = { ...sent, state: 'draft', idempotency_key: null, refusal: reason };
-      const change = work.sending?.change ?? work.safety.typed;
-      work.sending = null;
+      const mine = work.sending?.entry.entry_id === sent.entry_id;
+      const change = mine ? (work.sending?.change ?? 0) : work.safety.typed;
       if (several) this.alone.add(sent.field);
+      if (!mine && work.text !== sent.text) {
+        // Left by another page, and not what this screen shows: loud until the writer has chosen.
+        puts.push(this.keepApart({ ...back, state: 'different', refusal }));
+        continue;
+      }
+      work.sending = null;
       if (work.draft === null) {
         work.draft = { entry: back, change, typed_ms: now() };
         puts.push(back);
@@ -408,6 +413,13 @@ export class SubjectSaver {
     if (refusal.code === 'key_reused') this.pause({ kind: 'unreachable' });
     await this.record(puts);
     this.around.changed(null);
+  }
+
+  private keepApart(entry: Entry): Entry {
+    const work = this.work(entry.field);
+    work.kept.push(entry);
+    this.tell(entry.field, { kind: 'differs', heads: work.safety.heads });
+    return entry;
   }
 
   // --- choices of the writer -------------------------------------------------------------
@@ -430,17 +442,25 @@ export class SubjectSaver {
     this.tell(field, { kind: 'resolved' });
   }
 
-  // --- small parts -----------------------------------------------------------------------
-
-  private write(entries: Entry[]): Promise<void> {
-    const written = this.writes.then(() => this.around.journal.write(entries));
-    this.writes = written.catch(() => undefined);
-    return written;
+  /**
+   * A text that the server had acknowledged and lost goes again as a revision of its own, never over what is there now;
+   * `before` is what it stands for. False when the device could not note it.
+   */
+  async restore(lost: Entry, bases: Base[], before: Entry[]): Promise<boolean> {
+    const fresh = { ...this.freshEntry(lost.field, { ...this.work(lost.field), bases, sending: null }) };
+    const batch = seal([{ ...fresh, text: lost.text, typed_at: lost.typed_at }], crypto.randomUUID());
+    const superseded = [lost, ...before].map((entry) => ({ ...entry, state: 'superseded' as const }));
+    if (!(await this.record([...batch.entries, ...superseded]))) return false;
+    this.backlog.push(batch);
+    this.schedule();
+    return true;
   }
 
-  private async record(entries: Entry[]): Promise<boolean> {
+  // --- small parts -----------------------------------------------------------------------
+
+  private async record(entries: Entry[], kept: Kept[] = []): Promise<boolean> {
     try {
-      await this.write(entries);
+      await this.queue.write(entries, kept);
       return true;
     } catch {
       for (const { field, state } of entries) {

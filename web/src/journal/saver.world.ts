@@ -51,8 +51,14 @@ export class TestJournal implements Journal {
     for (const id of removes) this.rows.delete(id);
   }
 
+  hand(): Promise<void> {
+    return Promise.resolve();
+  }
+  take(): Promise<Entry[]> {
+    return Promise.resolve([]);
+  }
   adopt(): Promise<Found> {
-    return Promise.resolve({ entries: this.unsent(), unreadable: 0 });
+    return Promise.resolve({ entries: this.unsent(), unreadable: 0, locked: 0 });
   }
 
   history(): Promise<Entry[]> {
@@ -177,6 +183,11 @@ export class TestServer {
         return { field, revision_id, salt, digest, heads, addendum: false };
       }),
     };
+  }
+
+  /** As a server restored to an earlier moment would. */
+  lose_revision(revision_id: string): void {
+    this.stored.splice(this.stored.findIndex((one) => one.revision_id === revision_id), 1);
   }
 
   revisions(field: string): Revision[] {

@@ -3,7 +3,10 @@ import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { freshDraft } from './batches';
-import { history_days, IndexedJournal } from './store';
+import { history_days } from './prune';
+import { IndexedJournal } from './store';
+import { openJournal } from './schema';
+import { importReleased, letGo } from './vault';
 import type { Entry, Subject } from './types';
 
 const subject: Subject = { practice_id: 'p1', kind: 'consultation', id: 'c1' };
@@ -16,6 +19,12 @@ beforeEach(() => {
   name = `journal-${nth}`;
 });
 afterEach(() => vi.useRealTimers());
+
+/** What the server gives to a session of one account on one device: always the same. */
+function releasedKeys(of = 'anne') {
+  const bytes = (what: string) => new TextEncoder().encode(`${what} of ${of}`.padEnd(32, '.'));
+  return importReleased(bytes('wrapping'), bytes('history'));
+}
 
 function entry(text: string, more: Partial<Entry> = {}): Entry {
   const draft = freshDraft({
@@ -53,10 +62,11 @@ test('the text lies encrypted, and the key cannot be read', async () => {
   expect(JSON.stringify(row)).not.toContain('séropositif');
   const bytes = new TextDecoder('latin1').decode(row!.cipher as ArrayBuffer);
   expect(bytes).not.toContain('positif');
+  await journal.release(await releasedKeys());
   const db = await openDB(name);
-  const key = (await db.get('keys', 'anne')) as CryptoKey;
-  expect(key.extractable).toBe(false);
-  await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow();
+  const [key] = (await db.getAll('device_keys')) as { handle: CryptoKey; wrapped: unknown }[];
+  expect(key!.handle.extractable).toBe(false);
+  await expect(crypto.subtle.exportKey('raw', key!.handle)).rejects.toThrow();
 });
 
 test('every write asks for strict durability', async () => {
@@ -94,7 +104,7 @@ test('another account neither sees nor opens the entries', async () => {
   const db = await openDB(name);
   const [row] = await raw();
   await db.put('entries', { ...row, account: 'marc' });
-  expect(await marc.adopt('page-9', nobody)).toEqual({ entries: [], unreadable: 1 });
+  expect(await marc.adopt('page-9', nobody)).toEqual({ entries: [], unreadable: 1, locked: 0 });
 });
 
 test('an entry moved by hand to another consultation or field is told, and kept', async () => {
@@ -143,4 +153,116 @@ test('two tabs that open at once share one key and one device id', async () => {
   expect(one.epoch).not.toBe(two.epoch);
   await one.write([entry('a', { writer: 'x' })]);
   expect((await two.adopt('y', nobody)).unreadable).toBe(0);
+});
+
+// --- keys that come and go with the session --------------------------------------------------------
+
+const stored = { state: 'acknowledged' } as const;
+
+async function signOut(): Promise<number> {
+  const db = await openJournal(name);
+  const stayed = await letGo(db, (account) => account === 'anne');
+  db.close();
+  return stayed;
+}
+
+test('after a sign-out the text stays, unreadable, and opens once the server has released the key again', async () => {
+  const before = await IndexedJournal.open('anne', name);
+  await before.release(await releasedKeys());
+  await before.write([entry('Toux depuis 3 jours')]);
+  before.close();
+  expect(await signOut()).toBe(0);
+
+  const after = await IndexedJournal.open('anne', name);
+  expect(after.locked).toBe(true);
+  expect(await after.adopt('page-2', nobody)).toEqual({ entries: [], unreadable: 0, locked: 1 });
+  await after.release(await releasedKeys('somebody else'));
+  expect((await after.adopt('page-2', nobody)).locked).toBe(1);
+  await after.release(await releasedKeys());
+  expect((await after.adopt('page-2', nobody)).entries.map((one) => one.text)).toEqual(['Toux depuis 3 jours']);
+});
+
+test('what is typed while the server does not answer is kept all the same, and a key that was never wrapped stays', async () => {
+  const before = await IndexedJournal.open('anne', name);
+  await before.release(await releasedKeys());
+  await before.write([entry('first')]);
+  before.close();
+  await signOut();
+  const offline = await IndexedJournal.open('anne', name);
+  await offline.write([entry('second')]);
+  offline.close();
+  expect(await signOut()).toBe(1);
+  const again = await IndexedJournal.open('anne', name);
+  const found = await again.adopt('page-2', nobody);
+  expect(found.entries.map((one) => one.text)).toEqual(['second']);
+  expect(found.locked).toBe(1);
+});
+
+test('the sign-in of somebody else lets go of the keys of whoever was here before', async () => {
+  const anne = await IndexedJournal.open('anne', name);
+  await anne.release(await releasedKeys());
+  await anne.write([entry('secret')]);
+  anne.close();
+  (await IndexedJournal.open('marc', name)).close();
+  const db = await openDB(name);
+  const [key] = (await db.getAll('device_keys')) as { account: string; handle: unknown }[];
+  expect(key).toMatchObject({ account: 'anne', handle: null });
+});
+
+test('acknowledged history opens only with the key that the server releases', async () => {
+  const journal = await IndexedJournal.open('anne', name);
+  await journal.write([entry('before the release', stored)]);
+  await journal.release(await releasedKeys());
+  await journal.write([entry('after it', stored)]);
+  expect((await journal.history(subject)).map((one) => one.text).sort()).toEqual(['after it', 'before the release']);
+  journal.close();
+  // A page that opens without the server has the device's key and not the history's.
+  const offline = await IndexedJournal.open('anne', name);
+  expect(await offline.history(subject)).toEqual([]);
+  await offline.release(await releasedKeys());
+  expect(await offline.history(subject)).toHaveLength(2);
+});
+
+test('a journal of the first form is read, sent and kept', async () => {
+  const account_key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+  const one = entry('as it was', { account: 'anne' });
+  const place = JSON.stringify([one.entry_id, 'anne', subject.practice_id, subject.kind, subject.id, one.field]);
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const cipher = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: bytes(place) }, account_key, bytes(one.text));
+  const { text: _text, ...rest } = one;
+  const former = await openDB(name, 1, {
+    upgrade(db) {
+      db.createObjectStore('entries', { keyPath: 'entry_id' }).createIndex('by_account_state', ['account', 'state']);
+      db.createObjectStore('keys');
+      db.createObjectStore('device');
+    },
+  });
+  await former.put('entries', { ...rest, iv, cipher, acknowledged_at: null });
+  await former.put('keys', account_key, 'anne');
+  former.close();
+
+  const journal = await IndexedJournal.open('anne', name);
+  const found = await journal.adopt('page-2', nobody);
+  expect(found.entries.map((each) => each.text)).toEqual(['as it was']);
+  await journal.write([{ ...found.entries[0]!, text: 'as it is' }]);
+  await journal.release(await releasedKeys());
+  journal.close();
+  await signOut();
+  const again = await IndexedJournal.open('anne', name);
+  await again.release(await releasedKeys());
+  expect((await again.adopt('page-3', nobody)).entries.map((each) => each.text)).toEqual(['as it is']);
+});
+
+test('what is kept for writing offline is sealed, and gone from sight with its key', async () => {
+  const journal = await IndexedJournal.open('anne', name);
+  await journal.keep({ name: '/consultations/c1', value: { patient: 'Lucas Petit' } });
+  await journal.release(await releasedKeys());
+  expect(await journal.recall('/consultations/c1')).toEqual({ patient: 'Lucas Petit' });
+  expect(await journal.recall('/consultations/c2')).toBeNull();
+  const db = await openDB(name);
+  expect(JSON.stringify(await db.getAll('answers'))).not.toContain('Petit');
+  journal.close();
+  await signOut();
+  expect(await (await IndexedJournal.open('anne', name)).recall('/consultations/c1')).toBeNull();
 });

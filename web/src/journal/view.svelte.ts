@@ -1,13 +1,15 @@
 // The savers as state that screens follow: thin, nothing is decided here. One DeskJournal holds the
 // page's journal for the signed-in person; one SubjectView follows one consultation or one file.
 import { untrack } from 'svelte';
-import { fieldOf } from './batches';
+import { fieldOf, headName } from './batches';
 import { isDigestOf } from './digest';
 import { PageJournal } from './page';
+import { Reporter, type Recovered, type SendReport } from './reports';
 import type { Mark } from './safety';
 import type { SubjectSaver } from './saver';
 import type { StorageVerdict } from './storage-check';
 import { isOf } from './store';
+import type { KeySource } from './vault';
 import type { Base, Entry, Head, Subject, Transport } from './types';
 import type { Waiting } from './work';
 
@@ -20,7 +22,12 @@ class DeskJournal {
   changes = $state(0);
   /** Grows every second while something is not stored, so that lateness shows. */
   seconds = $state(0);
+  /** The page's journal once it is open; null while nobody's is. */
+  opened: Promise<PageJournal | null> = Promise.resolve(null);
+  /** What the server had confirmed and turned out to have lost. */
+  recovered = $state.raw<Recovered[]>([]);
   #account: string | null = null;
+  #reporter: Reporter | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   get verdict(): StorageVerdict | null {
@@ -49,19 +56,34 @@ class DeskJournal {
   }
 
   /** Opens the journal of an account, once; another account's journal is closed first. */
-  async open(account: string, transport: Transport): Promise<void> {
+  async open(account: string, transport: Transport, keys?: KeySource, report?: SendReport): Promise<void> {
     if (this.#account === account) return;
     this.close();
     this.#account = account;
-    const page = await PageJournal.open(account, transport);
+    const opening = PageJournal.open(account, transport, keys);
+    this.opened = opening.then((page) => (this.#account === account ? page : null));
+    const page = await opening;
     if (this.#account !== account) return page.close();
     page.listen(() => untrack(() => (this.changes += 1)));
     this.#timer = setInterval(() => this.unstored > 0 && (this.seconds += 1), lookEveryMs);
     this.page = page;
+    if (report === undefined) return;
+    this.#reporter = new Reporter(page, report, (recovered) => (this.recovered = [...this.recovered, ...recovered]));
+    this.#reporter.start();
+  }
+
+  /** Before a sign-out: sends what it can, and has the key wrapped, so that the device may let go of it. */
+  async beforeSignOut(): Promise<void> {
+    this.page?.flush();
+    await this.page?.release();
   }
 
   close(): void {
     clearInterval(this.#timer);
+    this.opened = Promise.resolve(null);
+    this.#reporter?.stop();
+    this.#reporter = null;
+    this.recovered = [];
     this.page?.close();
     this.page = null;
     this.#account = null;
@@ -73,6 +95,8 @@ export const desk = new DeskJournal();
 /** To be made while a component is set up: it lets go by itself. */
 export class SubjectView {
   readonly saver: SubjectSaver;
+  /** Whether other pages have handed over what they held: until then nothing is typed, or it would stand beside. */
+  ready = $state(false);
   #changes = $state(0);
 
   constructor(
@@ -80,6 +104,7 @@ export class SubjectView {
     readonly subject: Subject,
   ) {
     this.saver = page.saver(subject);
+    void page.gather(subject).then(() => (this.ready = true));
     $effect(() =>
       page.listen((told) => {
         // An effect that loads a field must not follow the count that its loading raises.
@@ -100,6 +125,11 @@ export class SubjectView {
   get retracted(): boolean {
     void this.#changes;
     return this.saver.retracted;
+  }
+  /** Grows when another page took over what this one had inherited: the server has to be asked again. */
+  get given(): number {
+    void this.#changes;
+    return this.saver.given;
   }
   heads(field: string): string[] {
     void this.#changes;
@@ -122,12 +152,22 @@ export class SubjectView {
     this.saver.merge(field, text, others);
   }
 
-  /** Shows what the server holds; a text that does not have its own digest is shown as different. */
-  async load(field: string, heads: Head[]): Promise<void> {
+  /**
+   * Shows what the server holds; a text that does not have its own digest is shown as different. An answer kept on this
+   * device may be older than what was stored from here since.
+   */
+  async load(field: string, answered: Head[], remembered = false): Promise<void> {
+    const heads = remembered ? await this.newest(field, answered) : answered;
     this.saver.load(field, heads);
     for (const head of heads) {
       if (!(await isDigestOf(head, head.text))) this.saver.distrust(field);
     }
+  }
+
+  private async newest(field: string, answered: Head[]): Promise<Head[]> {
+    const own = await this.page.recall<Head>(headName(this.subject, field));
+    if (own === null || answered.some((head) => Date.parse(head.recorded_at) >= Date.parse(own.recorded_at))) return answered;
+    return [own];
   }
 
   /** What this device itself keeps of one field, oldest first. */

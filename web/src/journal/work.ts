@@ -1,8 +1,22 @@
 // What the saver holds in memory for one field, and the small rules about it. No I/O.
 
+import { fieldOf } from './batches';
 import { untouched, type Safety, type StoredAs } from './safety';
 import { code_points_max, overLong } from './text';
-import type { Base, Entry, Head } from './types';
+import type { Journal } from './store';
+import type { Base, Entry, Head, Transport } from './types';
+
+/** What a saver stands in. */
+export interface SaverSurroundings {
+  journal: Journal;
+  transport: Transport;
+  /** This page; see Entry.writer. */
+  writer: string;
+  /** Gives each new entry its place in the order of sending. */
+  nextOrder: () => number;
+  /** Told after every change of state, with the field concerned; null when it is the whole. */
+  changed: (field: string | null) => void;
+}
 
 /** Why nothing goes out at the moment, for the line at the top of the page. */
 export type Waiting =
@@ -30,6 +44,12 @@ export interface Work {
   kept: Entry[];
 }
 
+/** Whether the screen shows just this text, and nothing newer of its own. */
+export function isShown(work: Work, entry: Entry): boolean {
+  if (work.sending !== null) return work.sending.entry.entry_id === entry.entry_id;
+  return work.draft === null && work.text === entry.text;
+}
+
 export function freshWork(): Work {
   return { text: '', safety: untouched(), bases: [], draft: null, sending: null, kept: [] };
 }
@@ -52,4 +72,16 @@ export function newestOf(heads: Head[]): Head | undefined {
 export function storedAs(head: Head): StoredAs {
   const { revision_id, recorded_at } = head;
   return { revision_id, copies: head.copies ?? 0, machines: 0, where: null, recorded_at };
+}
+
+/** Drafts that may go in the next request, which names each field once: of two slots of one field the second waits. */
+export function sendable(works: Map<string, Work>, alone: Set<string>): { field: string; work: Work; draft: Draft }[] {
+  const all = [...works].flatMap(([field, work]) => {
+    const { draft, safety } = work;
+    if (draft === null || safety.over_long !== null) return [];
+    return draft.entry.refusal === null ? [{ field, work, draft }] : [];
+  });
+  const single = all.find(({ field }) => alone.has(field));
+  if (single !== undefined) return [single];
+  return all.filter((one, index) => all.findIndex((each) => fieldOf(each.field) === fieldOf(one.field)) === index);
 }

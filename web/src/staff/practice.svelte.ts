@@ -1,10 +1,10 @@
 // The practice in which the signed-in person works at the moment, with its agendas, and the way to
 // its addresses. One at a time; the choice is remembered on this device.
-import { api } from '../api/client';
 import type { Problem } from '../api/problem';
 import type { Items, Membership } from '../api/types';
 import { session } from '../app/session.svelte';
 import { deviceZone } from '../words/dates';
+import { readKept } from './kept';
 import type { StaffAgenda } from './types';
 
 const storageKey = 'manent.practice';
@@ -55,7 +55,7 @@ class Practice {
   }
 
   async reloadAgendas(): Promise<void> {
-    const answer = await api.get<Items<StaffAgenda>>(this.at('/agendas'));
+    const answer = await readKept<Items<StaffAgenda>>(this.at('/agendas'));
     this.problem = answer.ok ? null : answer.problem;
     if (answer.ok) this.agendas = answer.value.items;
   }

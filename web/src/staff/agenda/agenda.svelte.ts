@@ -1,9 +1,9 @@
 // What the agenda's page shows: the days, the agendas, what is open beside them. The address keeps
 // day and view, so that they can be linked and come back; the device keeps which agendas are shown.
-import { api } from '../../api/client';
 import { resource, type Resource } from '../../api/resource.svelte';
 import { location, setQuery } from '../../navigation.svelte';
 import { addDays, dayIn, mondayOf, weekdayOf } from '../../words/days';
+import { readKept } from '../kept';
 import { practice } from '../practice.svelte';
 import type { Absence, FoundPatient, Schedule, StaffAgenda, Visit } from '../types';
 
@@ -48,7 +48,7 @@ export class AgendaState {
   #read(from: string, to: string, signal: AbortSignal) {
     void this.#hints;
     if (practice.agendas.length === 0) return null;
-    return api.get<Schedule>(practice.at('/schedule'), { query: { from, to }, signal });
+    return readKept<Schedule>(practice.at('/schedule'), { query: { from, to }, signal });
   }
 
   get today(): string {
