@@ -71,12 +71,12 @@ result<call> read_target(std::string_view target)
     }
     if (read.path.empty()) read.path = "/";
     if (has_dot_segment(read.path) || !count_code_points(read.path)) return malformed;
-    for (const auto& parameter : parsed->params())
+    // A plus sign is a space where browsers write one, and %2B a plus sign: the order in which they are read matters.
+    constexpr bool space_as_plus = true;
+    for (const auto& parameter : parsed->params(boost::urls::encoding_opts{space_as_plus}))
     {
         if (!count_code_points(parameter.key) || !count_code_points(parameter.value)) return malformed;
-        std::string value = parameter.value;
-        std::ranges::replace(value, '+', ' ');
-        read.queries.emplace_back(parameter.key, std::move(value));
+        read.queries.emplace_back(parameter.key, parameter.value);
         constexpr std::size_t queries_max = 32;
         if (read.queries.size() > queries_max) return malformed;
     }
