@@ -1,6 +1,7 @@
 // What a patient may read of the trail: who read or wrote their data, and when.
 #pragma once
 
+#include "audit/trail.hpp"
 #include "core/id.hpp"
 #include "core/result.hpp"
 #include "core/task.hpp"
@@ -13,13 +14,16 @@
 namespace manent::audit
 {
 
+// What a patient is told was read or written: a search and the file's texts are the patient's own.
+BOOST_DEFINE_ENUM_CLASS(shown_subject, patient, consultation, appointment)
+
 struct past_access
 {
     instant at;
     std::string practice_name;
     uuid actor{};
-    std::string action;  // read, write
-    std::string what;    // patient, consultation, appointment
+    audit::action action = audit::action::read;
+    shown_subject what = shown_subject::patient;
 };
 
 // The newest 200 accesses to the data of the person whose scope this is, and of those they may act for; newest first.

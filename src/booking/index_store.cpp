@@ -55,6 +55,7 @@ agendas_by_id read_agendas(const store::rows& listed)
         one.version = row.get<std::int64_t>(3);
         one.host = read_host(row, 4);
         one.place = read_place(row, 11);
+        one.closed = row.get<bool>(20);
         if (one.zone == nullptr)
         {
             log::warning("unknown_time_zone", {{"agenda_id", to_string(one.agenda_id)}, {"zone", row.raw(2)}});

@@ -158,6 +158,7 @@ void add_patient_routes(http::router& routes, route_parts with)
     using http::verb;
     routes.add(verb::get, "/agendas/{agenda}/slots", "list_slots", "The free starts of a motive between two dates")
         .asks({"motive", "from", "to", "known"})
+        .answers<slots_view>()
         .handle([acts = with.acts](http::call& asked) -> task<http::response> { co_return free_slots(asked, *acts); });
     routes.add(verb::post, "/holds", "hold_time", "Keeps a time while a form is filled")
         .takes<hold_wish>()

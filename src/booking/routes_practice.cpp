@@ -189,6 +189,32 @@ task<http::response> replace_openings(http::call& asked, route_parts with)
     co_return http::answer(*replaced);
 }
 
+task<http::response> open_agenda(http::call& asked, route_parts with)
+{
+    const auto who = co_await with.gate->member_of(asked);
+    if (!who) co_return http::refuse(asked, who.error());
+    const auto key = key_of(asked);
+    if (!key) co_return http::refuse(asked, key.error());
+    auto wanted = http::read_body<agenda_wish>(asked);
+    if (!wanted) co_return http::refuse(asked, wanted.error());
+    const auto opened = co_await with.acts->open_agenda(*who, std::move(*wanted), *key);
+    if (!opened) co_return http::refuse(asked, opened.error());
+    co_return http::answer(*opened, 201);
+}
+
+task<http::response> change_agenda(http::call& asked, route_parts with)
+{
+    const auto who = co_await with.gate->member_of(asked);
+    if (!who) co_return http::refuse(asked, who.error());
+    const auto agenda = asked.id("agenda");
+    if (!agenda) co_return http::refuse(asked, agenda.error());
+    auto wanted = http::read_body<agenda_change_wish>(asked);
+    if (!wanted) co_return http::refuse(asked, wanted.error());
+    const auto changed = co_await with.acts->change_agenda(*who, *agenda, std::move(*wanted));
+    if (!changed) co_return http::refuse(asked, changed.error());
+    co_return http::answer(*changed);
+}
+
 // POST without, PUT with an id.
 task<http::response> save_motive(http::call& asked, route_parts with)
 {
@@ -277,6 +303,15 @@ void add_practice_routes(http::router& routes, route_parts with)
     routes.add(verb::get, practice + "/agendas", "list_agendas", "The practice's agendas and their motives")
         .answers<agendas_view>()
         .handle([with](http::call& asked) { return list_agendas(asked, with); });
+    routes.add(verb::post, practice + "/agendas", "open_agenda", "Opens an agenda at a site")
+        .takes<agenda_wish>()
+        .answers<agenda_view>(201)
+        .keyed()
+        .handle([with](http::call& asked) { return open_agenda(asked, with); });
+    routes.add(verb::put, practice + "/agendas/{agenda}", "change_agenda", "Renames it, closes it, opens it again")
+        .takes<agenda_change_wish>()
+        .answers<changed_agenda>()
+        .handle([with](http::call& asked) { return change_agenda(asked, with); });
     routes
         .add(verb::get, practice + "/schedule", "show_schedule",
              "Appointments, absences and openings between two dates")

@@ -16,8 +16,6 @@ namespace
 template <class Enum>
 using names = std::array<std::pair<Enum, std::string_view>, 3>;
 
-constexpr names<admission> admissions{
-    {{admission::new_patients, "new"}, {admission::known_patients, "known"}, {admission::both, "both"}}};
 constexpr names<audience> audiences{
     {{audience::everyone, "public"}, {audience::professionals, "professionals"}, {audience::regulators, "regulators"}}};
 
@@ -70,16 +68,6 @@ modality modality_of(std::string_view text)
 std::string_view text_of(modality one)
 {
     return boost::describe::enum_to_string(one, "");
-}
-
-admission admission_of(std::string_view text)
-{
-    return named(admissions, text);
-}
-
-std::string_view text_of(admission one)
-{
-    return name_of(admissions, one);
 }
 
 audience audience_of(std::string_view text)

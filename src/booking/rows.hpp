@@ -3,6 +3,7 @@
 #pragma once
 
 #include "booking/types.hpp"
+#include "directory/admission.hpp"
 #include "store/rows.hpp"
 
 #include <string_view>
@@ -22,8 +23,8 @@ state state_of(std::string_view text);
 std::string_view text_of(state one);
 modality modality_of(std::string_view text);
 std::string_view text_of(modality one);
-admission admission_of(std::string_view text);
-std::string_view text_of(admission one);
+using directory::admission_of;
+using directory::text_of;
 audience audience_of(std::string_view text);
 std::string_view text_of(audience one);
 

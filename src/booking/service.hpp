@@ -79,6 +79,10 @@ public:
 
     // ---- the schedule, by staff
 
+    // For administrators: forbidden otherwise. not_found for a site or a practitioner that is none.
+    task<result<agenda_view>> open_agenda(identity::member who, agenda_wish wanted, write_key key);
+    // Renames it, closes it or opens it again; what is booked stays booked.
+    task<result<changed_agenda>> change_agenda(identity::member who, uuid agenda_id, agenda_change_wish wanted);
     task<result<added_absence>> add_absence(identity::member who, absence_wish wanted, write_key key);
     task<result<void>> remove_absence(identity::member who, uuid absence_id);
     task<result<openings_view>> openings(identity::member who, uuid agenda_id);
@@ -122,6 +126,7 @@ private:
     // An appointment of the person asking as they see it; its agenda must be known to the index.
     [[nodiscard]] own_appointment shown_to(const identity::actor& who, const agenda_times& on, own_row row) const;
     task<result<own_appointment>> read_own(identity::actor who, own_row row);
+    task<result<agenda_view>> shown_agenda(identity::member who, uuid agenda_id);
     task<result<visit>> shown_visit(identity::member who, uuid appointment_id);
     [[nodiscard]] std::optional<appointment_letter> letter_to_patient(occasion of,
                                                                       const appointment_facts& about) const;

@@ -121,6 +121,7 @@ task<result<visit>> service::try_book_for(identity::member who, staff_booking_wi
     {
         const auto agenda = co_await agenda_of(who, wanted.agenda_id);
         if (!agenda) co_return not_found();
+        if (agenda->schedule->closed) co_return refusal(problem_kind::conflict, "agenda_closed");
         const auto* const motive = motive_of(*agenda->schedule, wanted.motive_id);
         if (motive == nullptr) co_return refuse(obstacle::motive_not_bookable);
         const auto length = wanted.duration_min ? wanted.duration_min->value : motive->duration_min;
@@ -164,6 +165,7 @@ task<result<visit>> service::try_move_for(identity::member who, uuid appointment
     {
         const auto agenda = co_await agenda_of(who, wanted.agenda_id);
         if (!agenda) co_return not_found();
+        if (agenda->schedule->closed) co_return refusal(problem_kind::conflict, "agenda_closed");
         if (motive_of(*agenda->schedule, before->motive_id) == nullptr) co_return refuse(obstacle::motive_not_bookable);
         const auto lane = staff_lane(*agenda, during, tolerance_of(wanted.overbook), appointment_id, now());
         if (const auto* const why = std::get_if<obstacle>(&lane)) co_return as_warning(*why);

@@ -1,5 +1,6 @@
 #include "booking/rows.hpp"
 #include "booking/service.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 
@@ -41,6 +42,36 @@ void check_rule(const opening_rule& rule, const std::vector<motive>& offered, js
 
 }  // namespace
 
+task<result<agenda_view>> service::open_agenda(identity::member who, agenda_wish wanted, write_key key)
+{
+    wanted.name.value = std::string{trim(wanted.name.value)};
+    const auto opened = co_await booking::open_agenda(*parts_.app, who, key, std::move(wanted));
+    if (!opened) co_return opened.error();
+    parts_.follow->wake();
+    co_return co_await shown_agenda(who, *opened);
+}
+
+task<result<changed_agenda>> service::change_agenda(identity::member who, uuid agenda_id, agenda_change_wish wanted)
+{
+    wanted.name.value = std::string{trim(wanted.name.value)};
+    const auto upcoming = co_await booking::change_agenda(*parts_.app, who, agenda_id, std::move(wanted));
+    if (!upcoming) co_return upcoming.error();
+    parts_.follow->wake();
+    auto shown = co_await shown_agenda(who, agenda_id);
+    if (!shown) co_return shown.error();
+    co_return changed_agenda{std::move(*shown), *upcoming};
+}
+
+task<result<agenda_view>> service::shown_agenda(identity::member who, uuid agenda_id)
+{
+    auto listed = co_await list_agendas(*parts_.app, who);
+    if (!listed) co_return listed.error();
+    const auto found = std::find_if(listed->items.begin(), listed->items.end(),
+                                    [&](const agenda_view& one) { return one.agenda_id == agenda_id; });
+    if (found == listed->items.end()) co_return refusal(problem_kind::not_found, "not_found");
+    co_return std::move(*found);
+}
+
 task<result<added_absence>> service::add_absence(identity::member who, absence_wish wanted, write_key key)
 {
     const auto replayed = co_await replay_of(who.scope(), key);
@@ -76,11 +107,8 @@ task<result<openings_view>> service::openings(identity::member who, uuid agenda_
 
 task<result<openings_view>> service::replace_openings(identity::member who, uuid agenda_id, openings_wish wanted)
 {
-    const auto listed = co_await list_agendas(*parts_.app, who);
-    if (!listed) co_return listed.error();
-    const auto agenda = std::find_if(listed->items.begin(), listed->items.end(),
-                                     [&](const agenda_view& one) { return one.agenda_id == agenda_id; });
-    if (agenda == listed->items.end()) co_return refusal(problem_kind::not_found, "not_found");
+    const auto agenda = co_await shown_agenda(who, agenda_id);
+    if (!agenda) co_return agenda.error();
     std::vector<motive> offered;
     for (const auto& one : agenda->motives) offered.push_back(one.of);
     json_errors errors;

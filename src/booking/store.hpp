@@ -227,6 +227,9 @@ task<result<absence_and_displaced>> find_absence(store::database& in, identity::
                                                  secret_key notes);
 task<result<void>> remove_absence(store::database& in, identity::member who, uuid absence_id);
 
+task<result<uuid>> open_agenda(store::database& in, identity::member who, write_key key, agenda_wish wanted);
+// How many appointments are still to come there.
+task<result<int>> change_agenda(store::database& in, identity::member who, uuid agenda_id, agenda_change_wish wanted);
 task<result<openings_view>> list_openings(store::database& in, identity::member who, uuid agenda_id);
 // stale with the present version.
 task<result<void>> replace_openings(store::database& in, identity::member who, uuid agenda_id, openings_wish wanted);

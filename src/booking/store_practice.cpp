@@ -2,6 +2,9 @@
 #include "booking/sql.hpp"
 #include "booking/store.hpp"
 
+#include <boost/describe/enum_from_string.hpp>
+
+#include <stdexcept>
 #include <unordered_map>
 
 namespace manent::booking
@@ -46,7 +49,7 @@ visit read_visit(const store::row& row, const uuid& practice_id, const secret_ke
     one.state = state_of(row.raw(13));
     one.lane = row.get<int>(14);
     one.note = open_note(notes, practice_id, one.appointment_id, row.get<std::optional<bytes>>(15));
-    one.booked_by = row.get<bool>(16) ? "staff" : "patient";
+    one.booked_by = row.get<bool>(16) ? booker::staff : booker::patient;
     one.consultation_id = row.get<std::optional<uuid>>(17);
     one.version = row.get<int>(18);
     one.new_patient = row.get<bool>(19);
@@ -88,6 +91,14 @@ struct letter_parts
     }
 };
 
+change_kind change_of(std::string_view text)
+{
+    change_kind read{};
+    if (!boost::describe::enum_from_string(std::string{text}.c_str(), read))
+        throw std::runtime_error("a column does not hold a kind of change");
+    return read;
+}
+
 result<void> nothing(const result<store::written>& outcome)
 {
     if (!outcome) return outcome.error();
@@ -125,6 +136,7 @@ task<result<agendas_view>> list_agendas(store::database& in, identity::member wh
                              row.get<std::string>(5),
                              row.get<std::int64_t>(6),
                              row.get<int>(7),
+                             row.get<bool>(8),
                              {}});
     }
     for (int i = 0; i < motives.size(); ++i)
@@ -185,8 +197,8 @@ task<result<std::vector<visit_change>>> list_changes(store::database& in, identi
         const auto row = listed[i];
         const auto start = format_in(zone, row.get<instant>(3));
         const auto state = row.get<std::string>(4);
-        visit_change one{row.get<instant>(0), row.get<std::string>(1), row.get<std::string>(2), {}, {}};
-        const bool is_state = one.what == "state";
+        visit_change one{row.get<instant>(0), row.get<std::string>(1), change_of(row.raw(2)), {}, {}};
+        const bool is_state = one.what == change_kind::state;
         one.from = is_state ? state_before : start_before;
         one.to = is_state ? state : start;
         start_before = start;
@@ -322,6 +334,27 @@ std::string as_rows(const openings_wish& wanted)
 }
 
 }  // namespace
+
+task<result<uuid>> open_agenda(store::database& in, identity::member who, write_key key, agenda_wish wanted)
+{
+    store::unit act{who.scope()};
+    act.add(sql::open_agenda, key.key, key.fingerprint, who.practice, new_uuid(), wanted.site_id,
+            wanted.practitioner_id, wanted.name.value, wanted.tint.value)
+        .repeatable();
+    const auto written = co_await in.write(act);
+    if (!written) co_return written.error();
+    co_return written->of_statements.front()[0].get<uuid>(0);
+}
+
+task<result<int>> change_agenda(store::database& in, identity::member who, uuid agenda_id, agenda_change_wish wanted)
+{
+    store::unit act{who.scope()};
+    act.add(sql::change_agenda, who.practice, agenda_id, wanted.name.value, wanted.tint.value, wanted.closed)
+        .add(sql::count_upcoming, who.practice, agenda_id);
+    const auto written = co_await in.write(act);
+    if (!written) co_return written.error();
+    co_return written->of_statements[1][0].get<int>(0);
+}
 
 task<result<void>> replace_openings(store::database& in, identity::member who, uuid agenda_id, openings_wish wanted)
 {

@@ -22,17 +22,9 @@ inline constexpr int visit_min_min = 5;
 inline constexpr int visit_min_max = 480;
 inline constexpr int lanes_max = 100;
 
+using directory::admission;
 using directory::audience;
 using directory::modality;
-
-// Whom a motive is for: patients that the practice has never seen, those that it knows, or both. The word "new" is the
-// language's own, so the enumerators carry an underscore and texts are made by hand.
-enum class admission
-{
-    new_patients,
-    known_patients,
-    both
-};
 
 // What can be booked on an agenda.
 struct motive
@@ -136,6 +128,7 @@ struct schedule
     std::vector<motive> motives;
     std::vector<opening> openings;
     std::vector<absence> absences;  // by start
+    bool closed = false;            // takes no visits any more, not from staff either
 };
 
 // One agenda as it is known at one moment. Immutable once shared.

@@ -8,30 +8,6 @@ namespace manent
 namespace
 {
 
-template <class Enum>
-void read_word(const json::value& from, Enum& into, std::initializer_list<Enum> all, json_errors& errors)
-{
-    const auto* const name = json_detail::expect_string(from, errors);
-    if (name == nullptr) return;
-    for (const auto one : all)
-    {
-        if (booking::text_of(one) != std::string_view{*name}) continue;
-        into = one;
-        return;
-    }
-    errors.refuse("unknown_value");
-}
-
-template <class Enum>
-json::object word_schema(std::initializer_list<Enum> all)
-{
-    json::array names;
-    for (const auto one : all) names.push_back(json::value(booking::text_of(one)));
-    return {{"type", "string"}, {"enum", std::move(names)}};
-}
-
-constexpr std::initializer_list<booking::admission> admissions{
-    booking::admission::new_patients, booking::admission::known_patients, booking::admission::both};
 constexpr std::initializer_list<booking::audience> audiences{
     booking::audience::everyone, booking::audience::professionals, booking::audience::regulators};
 
@@ -45,24 +21,17 @@ json::object with_public(json::object schema)
 
 }  // namespace
 
-void field<booking::admission>::read(const json::value& from, booking::admission& into, json_errors& errors)
-{
-    read_word(from, into, admissions, errors);
-}
-
-json::value field<booking::admission>::write(booking::admission from)
-{
-    return json::value(booking::text_of(from));
-}
-
-json::object field<booking::admission>::schema()
-{
-    return word_schema(admissions);
-}
-
 void field<booking::audience>::read(const json::value& from, booking::audience& into, json_errors& errors)
 {
-    read_word(from, into, audiences, errors);
+    const auto* const name = json_detail::expect_string(from, errors);
+    if (name == nullptr) return;
+    for (const auto one : audiences)
+    {
+        if (booking::text_of(one) != std::string_view{*name}) continue;
+        into = one;
+        return;
+    }
+    errors.refuse("unknown_value");
 }
 
 json::value field<booking::audience>::write(booking::audience from)
@@ -72,7 +41,9 @@ json::value field<booking::audience>::write(booking::audience from)
 
 json::object field<booking::audience>::schema()
 {
-    return word_schema(audiences);
+    json::array names;
+    for (const auto one : audiences) names.push_back(json::value(booking::text_of(one)));
+    return {{"type", "string"}, {"enum", std::move(names)}};
 }
 
 void field<booking::motive_wish>::read(const json::value& from, booking::motive_wish& into, json_errors& errors)

@@ -4,6 +4,7 @@
 
 #include "booking/types.hpp"
 #include "core/json.hpp"
+#include "directory/admission.hpp"
 #include "directory/answers.hpp"
 
 #include <optional>
@@ -12,14 +13,6 @@
 
 namespace manent
 {
-
-template <>
-struct field<booking::admission>
-{
-    static void read(const json::value& from, booking::admission& into, json_errors& errors);
-    static json::value write(booking::admission from);
-    static json::object schema();
-};
 
 template <>
 struct field<booking::audience>
@@ -170,6 +163,8 @@ struct state_wish
 };
 BOOST_DESCRIBE_STRUCT(state_wish, (), (state, version))
 
+BOOST_DEFINE_ENUM_CLASS(booker, patient, staff)
+
 // An appointment as the practice sees it.
 struct visit
 {
@@ -189,7 +184,7 @@ struct visit
     booking::state state = booking::state::booked;
     int lane = 0;
     std::string note;
-    std::string booked_by;  // patient, staff
+    booker booked_by = booker::patient;
     std::optional<uuid> consultation_id;
     int version = 1;
     bool new_patient = false;
@@ -199,11 +194,13 @@ BOOST_DESCRIBE_STRUCT(visit, (),
                        patient_name, patient_birth_date, patient_phone, starts_at, ends_at, state, lane, note,
                        booked_by, consultation_id, version, new_patient))
 
+BOOST_DEFINE_ENUM_CLASS(change_kind, booked, moved, state, note)
+
 struct visit_change
 {
     instant at;
     std::string actor_name;
-    std::string what;  // booked, moved, state
+    change_kind what = change_kind::booked;
     std::optional<std::string> from;
     std::optional<std::string> to;
 };
@@ -257,7 +254,25 @@ struct added_absence
 };
 BOOST_DESCRIBE_STRUCT(added_absence, (), (absence, displaced))
 
-// ---- openings and motives
+// ---- agendas, openings and motives
+
+// Of a practitioner who is in the directory, or of a room or a device.
+struct agenda_wish
+{
+    uuid site_id;
+    std::optional<uuid> practitioner_id;
+    text<1, 200> name;
+    integer<1, 8> tint;
+};
+BOOST_DESCRIBE_STRUCT(agenda_wish, (), (site_id, practitioner_id, name, tint))
+
+struct agenda_change_wish
+{
+    text<1, 200> name;
+    integer<1, 8> tint;
+    bool closed = false;
+};
+BOOST_DESCRIBE_STRUCT(agenda_change_wish, (), (name, tint, closed))
 
 struct opening_rule
 {
@@ -352,10 +367,11 @@ struct agenda_view
     std::string time_zone;
     std::int64_t schedule_version = 0;
     int tint = 1;
+    bool closed = false;
     std::vector<motive_view> motives;
 };
 BOOST_DESCRIBE_STRUCT(agenda_view, (),
-                      (agenda_id, name, practitioner_id, site_id, site_name, time_zone, schedule_version, tint,
+                      (agenda_id, name, practitioner_id, site_id, site_name, time_zone, schedule_version, tint, closed,
                        motives))
 
 struct agendas_view
@@ -363,6 +379,30 @@ struct agendas_view
     std::vector<agenda_view> items;
 };
 BOOST_DESCRIBE_STRUCT(agendas_view, (), (items))
+
+struct changed_agenda
+{
+    agenda_view agenda;
+    int upcoming = 0;  // appointments that are still to come; closing leaves them
+};
+BOOST_DESCRIBE_STRUCT(changed_agenda, (), (agenda, upcoming))
+
+// ---- free times, as slots_json writes them straight from memory
+
+struct slot_day
+{
+    local_date date;
+    std::vector<local_instant> slots;
+};
+BOOST_DESCRIBE_STRUCT(slot_day, (), (date, slots))
+
+struct slots_view
+{
+    std::string time_zone;
+    std::vector<slot_day> days;           // only those with free times
+    std::optional<local_date> next_date;  // the first free day after `to`
+};
+BOOST_DESCRIBE_STRUCT(slots_view, (), (time_zone, days, next_date))
 
 }  // namespace manent::booking
 

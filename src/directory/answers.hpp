@@ -3,6 +3,7 @@
 
 #include "core/id.hpp"
 #include "core/json.hpp"
+#include "directory/admission.hpp"
 #include "directory/types.hpp"
 
 #include <optional>
@@ -18,8 +19,9 @@ struct specialty_answer
     std::string label;
     bool common = false;
     int tint = 1;
+    std::string title;  // before the names of those who have it: "Dr" or nothing
 };
-BOOST_DESCRIBE_STRUCT(specialty_answer, (), (specialty, label, common, tint))
+BOOST_DESCRIBE_STRUCT(specialty_answer, (), (specialty, label, common, tint, title))
 
 struct specialties_answer
 {
@@ -75,7 +77,7 @@ struct found_answer
     std::string practice_name;
     site_answer site;
     std::optional<double> distance_km;
-    std::optional<std::string> sector;
+    std::optional<convention_sector> sector;
     std::vector<std::string> languages;
     std::vector<modality> modalities;
     std::optional<uuid> motive_id;
@@ -99,7 +101,7 @@ struct motive_answer
     std::string label;
     int duration_min = 0;
     directory::modality modality = directory::modality::in_practice;
-    std::string admits;
+    admission admits = admission::both;
     int earliest_min = 0;
     int latest_days = 0;
     int cancel_min = 0;
@@ -127,7 +129,7 @@ struct practitioner_answer
     std::string name;
     std::string specialty;
     std::string specialty_label;
-    std::optional<std::string> sector;
+    std::optional<convention_sector> sector;
     std::optional<std::string> sector_label;
     std::vector<std::string> languages;
     std::string presentation;

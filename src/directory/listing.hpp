@@ -57,7 +57,7 @@ struct listed_practitioner
     std::string family_name;
     std::string specialty;  // slug, the one shown
     std::vector<std::string> specialties;
-    std::optional<std::string> sector;
+    std::optional<convention_sector> sector;
     std::vector<std::string> languages;
     std::vector<listed_agenda> agendas;
 };
@@ -73,7 +73,7 @@ struct search_wish
     std::optional<directory::modality> modality;
     std::optional<bool> known;  // whether the practice already knows the patient
     std::optional<std::string> language;
-    std::optional<std::string> sector;
+    std::optional<convention_sector> sector;
     std::size_t offset = 0;
     std::size_t limit = 20;
 };

@@ -72,11 +72,7 @@ private:
         search_.wish.modality = take<modality>("modality");
         search_.wish.known = take<bool>("known");
         if (auto code = take<text<2, 3>>("language")) search_.wish.language = std::move(code->value);
-        if (auto code = take<text<1, 2>>("sector"))
-        {
-            if (data_.sectors.find(code->value) == nullptr) refuse("sector", "unknown_value");
-            search_.wish.sector = std::move(code->value);
-        }
+        search_.wish.sector = take<convention_sector>("sector");
     }
 
     void read_where()

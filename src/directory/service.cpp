@@ -4,6 +4,8 @@
 #include "directory/rules.hpp"
 #include "directory/store.hpp"
 
+#include <boost/describe/enum_to_string.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <mutex>
@@ -179,7 +181,8 @@ task<result<practitioner_answer>> service::practitioner(uuid id, language in)
     if (const auto* const known = data_.specialties.find(who.specialty))
         answer.specialty_label = known->label.in(code_of(in));
     answer.sector = who.sector;
-    if (const auto* const known = who.sector ? data_.sectors.find(*who.sector) : nullptr)
+    if (const auto* const known =
+            who.sector ? data_.sectors.find(boost::describe::enum_to_string(*who.sector, "")) : nullptr)
         answer.sector_label = known->label.in(code_of(in));
     answer.languages = who.languages;
     answer.presentation = std::move(read->presentation);
@@ -191,7 +194,7 @@ std::vector<specialty_answer> service::specialties(language in) const
 {
     std::vector<specialty_answer> all;
     for (const auto& one : data_.specialties.all())
-        all.push_back({one.slug, one.label.in(code_of(in)), one.common_rank.has_value(), one.tint});
+        all.push_back({one.slug, one.label.in(code_of(in)), one.common_rank.has_value(), one.tint, one.title});
     return all;
 }
 

@@ -23,6 +23,20 @@ modality read_modality(const store::row& from, int column)
     return read;
 }
 
+}  // namespace
+
+std::optional<convention_sector> read_sector(const std::optional<std::string>& stored)
+{
+    if (!stored) return std::nullopt;
+    convention_sector read{};
+    if (!boost::describe::enum_from_string(stored->c_str(), read))
+        throw std::runtime_error("a column does not hold a convention sector");
+    return read;
+}
+
+namespace
+{
+
 std::optional<point> read_point(const store::row& from, int column)
 {
     const auto latitude = from.get<std::optional<double>>(column);
@@ -41,7 +55,7 @@ listed_practitioner read_listed_practitioner(const store::row& from)
     one.family_name = from.get<std::string>(3);
     one.specialty = from.get<std::string>(4);
     one.specialties = from.get<std::vector<std::string>>(5);
-    one.sector = from.get<std::optional<std::string>>(6);
+    one.sector = read_sector(from.get<std::optional<std::string>>(6));
     one.languages = from.get<std::vector<std::string>>(7);
     return one;
 }
@@ -82,9 +96,9 @@ agenda_answer read_agenda_answer(const store::row& from)
 // Columns as in find_practitioner_motives.sql.
 motive_answer read_motive_answer(const store::row& from)
 {
-    return {from.get<uuid>(1),        from.get<std::string>(2),  from.get<int>(3),         read_modality(from, 4),
-            from.get<std::string>(5), from.get<int>(6),          from.get<int>(7),         from.get<int>(8),
-            from.get<int>(9),         from.get<std::string>(10), from.get<std::string>(11)};
+    return {from.get<uuid>(1),         from.get<std::string>(2),  from.get<int>(3),         read_modality(from, 4),
+            admission_of(from.raw(5)), from.get<int>(6),          from.get<int>(7),         from.get<int>(8),
+            from.get<int>(9),          from.get<std::string>(10), from.get<std::string>(11)};
 }
 
 }  // namespace
@@ -141,7 +155,7 @@ task<result<stored_practitioner>> read_practitioner(store::database& from, uuid 
     found.who.given_name = person.get<std::string>(2);
     found.who.family_name = person.get<std::string>(3);
     found.who.specialty = person.get<std::string>(4);
-    found.who.sector = person.get<std::optional<std::string>>(5);
+    found.who.sector = read_sector(person.get<std::optional<std::string>>(5));
     found.who.languages = person.get<std::vector<std::string>>(6);
     found.presentation = person.get<std::string>(7);
     const auto& agendas = (*answered)[1];

@@ -78,10 +78,10 @@ task<result<list_of<access_event>>> service::access_events_of(std::string_view s
     co_return events;
 }
 
-task<result<list_of<practice_member>>> service::members_of(const uuid& practice)
+task<result<list_of<practice_member>>> service::members_of(const member& by)
 {
     auto look = new_unit();
-    look.add(sql::members_of, practice);
+    look.add(sql::members_of, by.practice, by.who.person);
     const auto found = co_await identity_db_.read(look);
     if (!found) co_return found.error();
     list_of<practice_member> members;
@@ -90,7 +90,8 @@ task<result<list_of<practice_member>>> service::members_of(const uuid& practice)
     {
         const auto row = rows[i];
         members.items.push_back({row.get<uuid>(0), row.get<std::string>(1), row.get<std::string>(2),
-                                 enum_of(row.raw(3), role::secretary), enum_of(row.raw(4), membership_state::invited)});
+                                 enum_of(row.raw(3), role::secretary), enum_of(row.raw(4), membership_state::invited),
+                                 row.get<std::optional<uuid>>(5), row.get<bool>(6)});
     }
     co_return members;
 }
@@ -116,9 +117,11 @@ task<result<practice_member>> service::invite(const caller& from, const member& 
                 "unknown", std::nullopt, code_of(by.who.language));
         add.add(sql::add_credential, person, email, *no_password);
     }
-    const practice_member invited{new_uuid(), email, email, wish.role, membership_state::invited};
-    add.add(sql::invite, invited.membership_id, by.practice, person,
-            boost::describe::enum_to_string(wish.role, "secretary"));
+    const practice_member invited{new_uuid(),           email, email, wish.role, membership_state::invited,
+                                  wish.practitioner_id, false};
+    add.add(sql::refuse_linked, by.practice, wish.practitioner_id, invited.membership_id)
+        .add(sql::invite, invited.membership_id, by.practice, person,
+             boost::describe::enum_to_string(wish.role, "secretary"), wish.practitioner_id);
     const bool has_account = !accounts.empty() && accounts[0].get<bool>(2);
     const auto in = accounts.empty() ? by.who.language : language_of(accounts[0].raw(5));
     add_letter(add, has_account ? "member_added" : "invitation", in, email,
@@ -126,6 +129,27 @@ task<result<practice_member>> service::invite(const caller& from, const member& 
                 {"practice", (*found)[1].empty() ? std::string{} : (*found)[1][0].get<std::string>(0)}});
     if (const auto done = co_await do_write(add); !done) co_return done.error();
     co_return invited;
+}
+
+task<result<void>> service::link_member(const member& by, const uuid& membership, const member_change_request& wish)
+{
+    if (by.role != role::administrator) co_return refusal(problem_kind::forbidden, "forbidden");
+    auto change = new_unit();
+    change.add(sql::refuse_linked, by.practice, wish.practitioner_id, membership)
+        .add(sql::link_member, by.practice, membership, wish.practitioner_id);
+    const auto done = co_await do_write(change);
+    if (done) cache_.forget_all();
+    co_return done;
+}
+
+task<result<void>> service::end_membership(const member& by, const uuid& membership)
+{
+    if (by.role != role::administrator) co_return refusal(problem_kind::forbidden, "forbidden");
+    auto change = new_unit();
+    change.add(sql::end_membership, by.practice, membership, by.who.person);
+    const auto done = co_await do_write(change);
+    if (done) cache_.forget_all();
+    co_return done;
 }
 
 }  // namespace manent::identity

@@ -46,7 +46,7 @@ task<response> list_members(call& asked, service& with, gate& asking)
 {
     const auto member = co_await asking.member_of(asked);
     if (!member) co_return refuse(asked, member.error());
-    const auto members = co_await with.members_of(member->practice);
+    const auto members = co_await with.members_of(*member);
     if (!members) co_return refuse(asked, members.error());
     co_return http::answer(*members);
 }
@@ -60,6 +60,30 @@ task<response> invite_member(call& asked, service& with, gate& asking)
     const auto invited = co_await with.invite(caller_of(asked), *member, *wish);
     if (!invited) co_return refuse(asked, invited.error());
     co_return http::answer(*invited, created);
+}
+
+task<response> link_member(call& asked, service& with, gate& asking)
+{
+    const auto member = co_await asking.member_of(asked);
+    if (!member) co_return refuse(asked, member.error());
+    const auto membership = asked.id("membership");
+    if (!membership) co_return refuse(asked, membership.error());
+    const auto wish = http::read_body<member_change_request>(asked);
+    if (!wish) co_return refuse(asked, wish.error());
+    const auto linked = co_await with.link_member(*member, *membership, *wish);
+    if (!linked) co_return refuse(asked, linked.error());
+    co_return http::no_content();
+}
+
+task<response> end_membership(call& asked, service& with, gate& asking)
+{
+    const auto member = co_await asking.member_of(asked);
+    if (!member) co_return refuse(asked, member.error());
+    const auto membership = asked.id("membership");
+    if (!membership) co_return refuse(asked, membership.error());
+    const auto ended = co_await with.end_membership(*member, *membership);
+    if (!ended) co_return refuse(asked, ended.error());
+    co_return http::no_content();
 }
 
 }  // namespace
@@ -83,6 +107,15 @@ void add_people_routes(http::router& to, service& with, gate& asking)
         .takes<invitation_request>()
         .answers<practice_member>(created)
         .handle([&with, &asking](call& asked) { return invite_member(asked, with, asking); });
+    to.add(verb::put, "/practices/{practice}/members/{membership}", "link_member",
+           "Says which practitioner's account it is")
+        .takes<member_change_request>()
+        .answers_nothing()
+        .handle([&with, &asking](call& asked) { return link_member(asked, with, asking); });
+    to.add(verb::del, "/practices/{practice}/members/{membership}", "end_membership",
+           "Takes somebody out of the practice, or an invitation back")
+        .answers_nothing()
+        .handle([&with, &asking](call& asked) { return end_membership(asked, with, asking); });
 }
 
 }  // namespace manent::identity

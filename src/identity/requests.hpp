@@ -1,6 +1,7 @@
 // What travels between identity and the screens: requests with their limits, answers as the contract words them.
 #pragma once
 
+#include "audit/past.hpp"
 #include "core/json.hpp"
 #include "identity/types.hpp"
 
@@ -123,13 +124,22 @@ struct invitation_request
     person_name given_name;
     person_name family_name;
     identity::role role = identity::role::secretary;
+    std::optional<uuid> practitioner_id;  // whose account it will be, when they have an agenda in the practice
 };
-BOOST_DESCRIBE_STRUCT(invitation_request, (), (email, given_name, family_name, role))
+BOOST_DESCRIBE_STRUCT(invitation_request, (), (email, given_name, family_name, role, practitioner_id))
+
+struct member_change_request
+{
+    std::optional<uuid> practitioner_id;  // absent: nobody's
+};
+BOOST_DESCRIBE_STRUCT(member_change_request, (), (practitioner_id))
+
+BOOST_DEFINE_ENUM_CLASS(demonstration_role, practitioner, secretary, administrator, patient)
 
 struct demonstration_account
 {
     std::string label;
-    std::string role;  // a role, or "patient"
+    demonstration_role role = demonstration_role::patient;
     std::string email;
     std::string password;
     std::optional<std::string> totp;
@@ -244,16 +254,18 @@ struct practice_member
     std::string email;
     identity::role role = identity::role::secretary;
     membership_state state = membership_state::active;
+    std::optional<uuid> practitioner_id;
+    bool is_self = false;
 };
-BOOST_DESCRIBE_STRUCT(practice_member, (), (membership_id, name, email, role, state))
+BOOST_DESCRIBE_STRUCT(practice_member, (), (membership_id, name, email, role, state, practitioner_id, is_self))
 
 struct access_event
 {
     instant at{};
     std::string practice_name;
     std::string actor_name;
-    std::string action;
-    std::string what;
+    audit::action action = audit::action::read;
+    audit::shown_subject what = audit::shown_subject::patient;
 };
 BOOST_DESCRIBE_STRUCT(access_event, (), (at, practice_name, actor_name, action, what))
 

@@ -105,9 +105,13 @@ public:
     // Of the person and those they may act for.
     task<result<list_of<access_event>>> access_events_of(std::string_view session_token);
 
-    task<result<list_of<practice_member>>> members_of(const uuid& practice);
-    // forbidden, already_member.
+    task<result<list_of<practice_member>>> members_of(const member& by);
+    // forbidden, already_member; of a practitioner: not_found without an agenda in the practice, already_linked.
     task<result<practice_member>> invite(const caller& from, const member& by, const invitation_request& wish);
+    // For administrators: forbidden otherwise. not_found, already_linked.
+    task<result<void>> link_member(const member& by, const uuid& membership, const member_change_request& wish);
+    // For administrators, and never their own. The person's sessions go on, without this practice.
+    task<result<void>> end_membership(const member& by, const uuid& membership);
 
     // nullopt unless this is a demonstration.
     task<result<std::optional<demonstration_answer>>> demonstration();

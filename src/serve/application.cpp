@@ -9,6 +9,7 @@
 #include "core/log.hpp"
 #include "core/words.hpp"
 #include "core/workers.hpp"
+#include "directory/administration_routes.hpp"
 #include "directory/routes.hpp"
 #include "directory/service.hpp"
 #include "http/server.hpp"
@@ -72,6 +73,7 @@ public:
           directory_{*app_, directory::read_reference_data(std::filesystem::path{settings.share} / "data")},
           follower_{on.get_executor(), *index_db_, availability_, screens_,
                     [this](uuid practice) { return read_directory_again(practice); }},
+          administration_{*app_, directory_.data(), [this] { follower_.wake(); }},
           booking_{booking_parts()},
           record_{*app_, keys_, *trail_},
           incidents_{*incident_db_, record_}
@@ -184,6 +186,7 @@ private:
         identity::add_routes(router_, identity_, *gate_);
         notify::add_routes(router_, *mail_db_, [this] { return settings_.demonstration; });
         directory::add_routes(router_, directory_);
+        directory::add_administration_routes(router_, administration_, *gate_);
         booking::add_routes(router_, {&booking_, gate_.get(), trail_.get(), &screens_, &directory_});
         record::add_routes(router_, record_, *gate_);
         incident::add_routes(router_, incidents_, *gate_);
@@ -266,6 +269,7 @@ private:
     booking::availability availability_;
     booking::live screens_;
     booking::follower follower_;
+    directory::administration administration_;
     booking::service booking_;
     record::service record_;
     incident::service incidents_;

@@ -53,7 +53,7 @@ people some_people()
 {
     auto thomas = person("Sébastien", "Thomas", "general-practice");
     thomas->specialties.push_back("general-surgery");
-    thomas->sector = "c1";
+    thomas->sector = convention_sector::c1;
     thomas->agendas = {agenda_at(paris, {{video, modality::video, true, true}}),
                        agenda_at(agen, {{visit, modality::in_practice, false, true},
                                         {first_visit, modality::in_practice, true, false}})};
@@ -61,7 +61,7 @@ people some_people()
     marcel->languages = {"fr", "es"};
     marcel->agendas = {agenda_at(toulouse, {{visit, modality::home, true, true}})};
     auto foret = person("Éléonore", "Forêt-Œuvré", "general-practice");
-    foret->sector = "c3";
+    foret->sector = convention_sector::c3;
     foret->agendas = {agenda_at(std::nullopt, {})};
     return {thomas, marcel, foret};
 }
@@ -153,8 +153,8 @@ TEST(directory_listing, an_agenda_without_motives_is_shown_but_offers_none)
 TEST(directory_listing, by_language_and_sector)
 {
     EXPECT_EQ(found(wish_for([](auto& w) { w.language = "es"; })), names{"Marcel"});
-    EXPECT_EQ(found(wish_for([](auto& w) { w.sector = "c3"; })), names{"Forêt-Œuvré"});
-    EXPECT_EQ(found(wish_for([](auto& w) { w.sector = "nc"; })), names{});
+    EXPECT_EQ(found(wish_for([](auto& w) { w.sector = convention_sector::c3; })), names{"Forêt-Œuvré"});
+    EXPECT_EQ(found(wish_for([](auto& w) { w.sector = convention_sector::nc; })), names{});
 }
 
 TEST(directory_listing, pages)

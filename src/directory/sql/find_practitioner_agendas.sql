@@ -4,5 +4,5 @@ SELECT a.agenda_id, a.practice_id, c.name, s.site_id, s.name, s.lines, s.postal_
 FROM manent.agenda a
 JOIN manent.practice c ON c.practice_id = a.practice_id
 JOIN manent.site s ON s.practice_id = a.practice_id AND s.site_id = a.site_id
-WHERE a.practitioner_id = $1
+WHERE a.practitioner_id = $1 AND a.closed_at IS NULL
 ORDER BY a.agenda_id

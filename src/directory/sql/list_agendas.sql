@@ -4,7 +4,7 @@ SELECT a.practitioner_id, a.agenda_id, a.practice_id, c.name, s.site_id, s.name,
 FROM manent.agenda a
 JOIN manent.practice c ON c.practice_id = a.practice_id
 JOIN manent.site s ON s.practice_id = a.practice_id AND s.site_id = a.site_id
-WHERE a.practitioner_id IS NOT NULL
+WHERE a.practitioner_id IS NOT NULL AND a.closed_at IS NULL
   AND ($1::uuid IS NULL
        OR a.practitioner_id IN (SELECT o.practitioner_id FROM manent.agenda o WHERE o.practice_id = $1))
 ORDER BY a.practitioner_id, a.agenda_id

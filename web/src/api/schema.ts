@@ -294,6 +294,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/practices/{practice}/members/{membership}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says which practitioner's account it is */
+        put: operations["link_member"];
+        post?: never;
+        /** Takes somebody out of the practice, or an invitation back */
+        delete: operations["end_membership"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demonstration/mailbox": {
         parameters: {
             query?: never;
@@ -355,6 +373,76 @@ export interface paths {
         /** A practitioner's page */
         get: operations["show_practitioner"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practices/{practice}/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the practice works */
+        get: operations["list_sites"];
+        put?: never;
+        /** Adds a site */
+        post: operations["add_site"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practices/{practice}/sites/{site}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Corrects a site */
+        put: operations["change_site"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practices/{practice}/practitioners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The practice's practitioners and who answers for their entries */
+        get: operations["list_own_practitioners"];
+        put?: never;
+        /** Adds a practitioner whom the directory does not know, with an agenda */
+        post: operations["add_practitioner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practices/{practice}/practitioners/{practitioner}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Corrects a practitioner's entry */
+        put: operations["change_practitioner"];
         post?: never;
         delete?: never;
         options?: never;
@@ -559,6 +647,24 @@ export interface paths {
         /** The practice's agendas and their motives */
         get: operations["list_agendas"];
         put?: never;
+        /** Opens an agenda at a site */
+        post: operations["open_agenda"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practices/{practice}/agendas/{agenda}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Renames it, closes it, opens it again */
+        put: operations["change_agenda"];
         post?: never;
         delete?: never;
         options?: never;
@@ -982,6 +1088,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        audit_action: "read" | "write";
+        /** @enum {string} */
+        audit_shown_subject: "patient" | "consultation" | "appointment";
         booking_absence_view: {
             /** Format: uuid */
             absence_id: string;
@@ -1006,8 +1116,11 @@ export interface components {
             absence: components["schemas"]["booking_absence_view"];
             displaced: components["schemas"]["booking_visit"][];
         };
-        /** @enum {string} */
-        booking_admission: "new" | "known" | "both";
+        booking_agenda_change_wish: {
+            name: string;
+            tint: number;
+            closed: boolean;
+        };
         booking_agenda_view: {
             /** Format: uuid */
             agenda_id: string;
@@ -1019,11 +1132,21 @@ export interface components {
             time_zone: string;
             schedule_version: number;
             tint: number;
+            closed: boolean;
             motives: components["schemas"]["booking_motive_view"][];
+        };
+        booking_agenda_wish: {
+            /** Format: uuid */
+            site_id: string;
+            practitioner_id?: string | null;
+            name: string;
+            tint: number;
         };
         booking_agendas_view: {
             items: components["schemas"]["booking_agenda_view"][];
         };
+        /** @enum {string} */
+        booking_booker: "patient" | "staff";
         booking_booking_wish: {
             /** Format: uuid */
             agenda_id: string;
@@ -1035,6 +1158,12 @@ export interface components {
             person_id?: string | null;
             hold?: components["schemas"]["booking_hold_proof"] | null;
             note?: string | null;
+        };
+        /** @enum {string} */
+        booking_change_kind: "booked" | "moved" | "state" | "note";
+        booking_changed_agenda: {
+            agenda: components["schemas"]["booking_agenda_view"];
+            upcoming: number;
         };
         booking_extended_hold: {
             /** Format: date-time */
@@ -1070,7 +1199,7 @@ export interface components {
             label: string;
             duration_min: number;
             modality: components["schemas"]["directory_modality"];
-            admits: components["schemas"]["booking_admission"];
+            admits: components["schemas"]["directory_admission"];
             earliest_min: number;
             latest_days: number;
             cancel_min: number;
@@ -1087,7 +1216,7 @@ export interface components {
             label: string;
             duration_min: number;
             modality: components["schemas"]["directory_modality"];
-            admits: components["schemas"]["booking_admission"];
+            admits: components["schemas"]["directory_admission"];
             earliest_min: number;
             latest_days: number;
             cancel_min: number;
@@ -1193,6 +1322,16 @@ export interface components {
             absences: components["schemas"]["booking_absence_view"][];
             openings: components["schemas"]["booking_open_time"][];
         };
+        booking_slot_day: {
+            /** Format: date */
+            date: string;
+            slots: string[];
+        };
+        booking_slots_view: {
+            time_zone: string;
+            days: components["schemas"]["booking_slot_day"][];
+            next_date: string | null;
+        };
         booking_staff_booking_wish: {
             /** Format: uuid */
             agenda_id: string;
@@ -1242,7 +1381,7 @@ export interface components {
             state: components["schemas"]["booking_state"];
             lane: number;
             note: string;
-            booked_by: string;
+            booked_by: components["schemas"]["booking_booker"];
             consultation_id: string | null;
             version: number;
             new_patient: boolean;
@@ -1251,7 +1390,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             actor_name: string;
-            what: string;
+            what: components["schemas"]["booking_change_kind"];
             from: string | null;
             to: string | null;
         };
@@ -1277,12 +1416,20 @@ export interface components {
             state: components["schemas"]["booking_state"];
             lane: number;
             note: string;
-            booked_by: string;
+            booked_by: components["schemas"]["booking_booker"];
             consultation_id: string | null;
             version: number;
             new_patient: boolean;
             changes: components["schemas"]["booking_visit_change"][];
         };
+        directory_added_practitioner: {
+            /** Format: uuid */
+            practitioner_id: string;
+            /** Format: uuid */
+            agenda_id: string;
+        };
+        /** @enum {string} */
+        directory_admission: "new" | "known" | "both";
         directory_agenda_answer: {
             /** Format: uuid */
             agenda_id: string;
@@ -1294,6 +1441,19 @@ export interface components {
         };
         /** @enum {string} */
         directory_audience: "public" | "professionals" | "regulators";
+        /** @enum {string} */
+        directory_convention_sector: "c1" | "c2" | "c3" | "nc";
+        directory_entry_change_wish: {
+            national_number?: string | null;
+            title: string;
+            given_name: string;
+            family_name: string;
+            specialties: string[];
+            sector?: components["schemas"]["directory_convention_sector"] | null;
+            languages: string[];
+            version: number;
+            presentation?: string | null;
+        };
         directory_found_answer: {
             /** Format: uuid */
             practitioner_id: string;
@@ -1305,7 +1465,7 @@ export interface components {
             practice_name: string;
             site: components["schemas"]["directory_site_answer"];
             distance_km: number | null;
-            sector: string | null;
+            sector: components["schemas"]["directory_convention_sector"] | null;
             languages: string[];
             modalities: components["schemas"]["directory_modality"][];
             motive_id: string | null;
@@ -1319,13 +1479,49 @@ export interface components {
             label: string;
             duration_min: number;
             modality: components["schemas"]["directory_modality"];
-            admits: string;
+            admits: components["schemas"]["directory_admission"];
             earliest_min: number;
             latest_days: number;
             cancel_min: number;
             tint: number;
             sign: string;
             instructions: string;
+        };
+        directory_own_practitioner: {
+            /** Format: uuid */
+            practitioner_id: string;
+            name: string;
+            national_number: string | null;
+            title: string;
+            given_name: string;
+            family_name: string;
+            specialties: string[];
+            specialty_label: string;
+            sector: components["schemas"]["directory_convention_sector"] | null;
+            languages: string[];
+            presentation: string;
+            version: number;
+            may_change: boolean;
+            kept_by: string[];
+        };
+        directory_own_practitioners: {
+            items: components["schemas"]["directory_own_practitioner"][];
+        };
+        directory_own_site: {
+            /** Format: uuid */
+            site_id: string;
+            name: string;
+            lines: string[];
+            postal_code: string;
+            city: string;
+            insee: string | null;
+            access: string;
+            phone: string;
+            time_zone: string;
+            version: number;
+        };
+        directory_own_sites: {
+            items: components["schemas"]["directory_own_site"][];
         };
         directory_place_answer: {
             insee: string;
@@ -1344,11 +1540,24 @@ export interface components {
             name: string;
             specialty: string;
             specialty_label: string;
-            sector: string | null;
+            sector: components["schemas"]["directory_convention_sector"] | null;
             sector_label: string | null;
             languages: string[];
             presentation: string;
             agendas: components["schemas"]["directory_agenda_answer"][];
+        };
+        directory_practitioner_wish: {
+            national_number?: string | null;
+            title: string;
+            given_name: string;
+            family_name: string;
+            specialties: string[];
+            sector?: components["schemas"]["directory_convention_sector"] | null;
+            languages: string[];
+            /** Format: uuid */
+            site_id: string;
+            agenda_name?: string | null;
+            tint: number;
         };
         directory_search_answer: {
             total: number;
@@ -1366,6 +1575,16 @@ export interface components {
             longitude: number | null;
             time_zone: string;
         };
+        directory_site_change_wish: {
+            name: string;
+            lines: string[];
+            postal_code: string;
+            insee: string;
+            access?: string | null;
+            phone?: string | null;
+            time_zone?: string | null;
+            version: number;
+        };
         directory_site_page_answer: {
             /** Format: uuid */
             site_id: string;
@@ -1379,6 +1598,15 @@ export interface components {
             access: string;
             phone: string;
         };
+        directory_site_wish: {
+            name: string;
+            lines: string[];
+            postal_code: string;
+            insee: string;
+            access?: string | null;
+            phone?: string | null;
+            time_zone?: string | null;
+        };
         directory_specialties_answer: {
             items: components["schemas"]["directory_specialty_answer"][];
         };
@@ -1387,14 +1615,15 @@ export interface components {
             label: string;
             common: boolean;
             tint: number;
+            title: string;
         };
         identity_access_event: {
             /** Format: date-time */
             at: string;
             practice_name: string;
             actor_name: string;
-            action: string;
-            what: string;
+            action: components["schemas"]["audit_action"];
+            what: components["schemas"]["audit_shown_subject"];
         };
         identity_account_request: {
             /** Format: email */
@@ -1418,7 +1647,7 @@ export interface components {
         };
         identity_demonstration_account: {
             label: string;
-            role: string;
+            role: components["schemas"]["identity_demonstration_role"];
             email: string;
             password: string;
             totp: string | null;
@@ -1426,6 +1655,8 @@ export interface components {
         identity_demonstration_answer: {
             accounts: components["schemas"]["identity_demonstration_account"][];
         };
+        /** @enum {string} */
+        identity_demonstration_role: "practitioner" | "secretary" | "administrator" | "patient";
         identity_desk_person: {
             /** Format: uuid */
             person_id: string;
@@ -1442,6 +1673,7 @@ export interface components {
             given_name: string;
             family_name: string;
             role: components["schemas"]["identity_role"];
+            practitioner_id?: string | null;
         };
         identity_journal_keys_answer: {
             /** Format: uuid */
@@ -1474,6 +1706,9 @@ export interface components {
         identity_list_of_identity_practice_member: {
             items: components["schemas"]["identity_practice_member"][];
         };
+        identity_member_change_request: {
+            practitioner_id?: string | null;
+        };
         /** @enum {string} */
         identity_membership_state: "active" | "invited";
         identity_new_password_request: {
@@ -1493,6 +1728,8 @@ export interface components {
             email: string;
             role: components["schemas"]["identity_role"];
             state: components["schemas"]["identity_membership_state"];
+            practitioner_id: string | null;
+            is_self: boolean;
         };
         /** @enum {string} */
         identity_relation: "self" | "child" | "parent" | "other";
@@ -2524,6 +2761,70 @@ export interface operations {
             };
         };
     };
+    link_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practice: string;
+                membership: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["identity_member_change_request"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    end_membership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practice: string;
+                membership: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     show_mailbox: {
         parameters: {
             query?: never;
@@ -2644,6 +2945,214 @@ export interface operations {
             };
         };
     };
+    list_sites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practice: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["directory_own_sites"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    add_site: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                practice: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["directory_site_wish"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["directory_own_site"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    change_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practice: string;
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["directory_site_change_wish"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["directory_own_site"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_own_practitioners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practice: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["directory_own_practitioners"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    add_practitioner: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                practice: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["directory_practitioner_wish"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["directory_added_practitioner"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    change_practitioner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practice: string;
+                practitioner: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["directory_entry_change_wish"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["directory_own_practitioner"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     find_practitioners: {
         parameters: {
             query?: {
@@ -2706,7 +3215,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["booking_slots_view"];
+                };
             };
             /** @description Refused: RFC 9457 */
             default: {
@@ -3028,6 +3539,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["booking_agendas_view"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    open_agenda: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                practice: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["booking_agenda_wish"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["booking_agenda_view"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    change_agenda: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practice: string;
+                agenda: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["booking_agenda_change_wish"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["booking_changed_agenda"];
                 };
             };
             /** @description Refused: RFC 9457 */
