@@ -22,9 +22,9 @@ host read_host(const store::row& row, int first)
     one.practice_name = row.get<std::string>(first);
     one.name = row.get<std::string>(first + 1);
     one.practitioner_id = row.get<std::optional<uuid>>(first + 2);
+    one.specialty = row.get<std::string>(first + 6);
     if (!one.practitioner_id) return one;
     one.name = directory::display_name(row.raw(first + 3), row.raw(first + 4), row.raw(first + 5));
-    one.specialty = row.get<std::string>(first + 6);
     return one;
 }
 

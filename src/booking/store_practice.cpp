@@ -137,6 +137,7 @@ task<result<agendas_view>> list_agendas(store::database& in, identity::member wh
                              row.get<std::int64_t>(6),
                              row.get<int>(7),
                              row.get<bool>(8),
+                             row.get<int>(9),
                              {}});
     }
     for (int i = 0; i < motives.size(); ++i)

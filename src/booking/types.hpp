@@ -113,7 +113,7 @@ struct host
     std::string practice_name;
     std::optional<uuid> practitioner_id;
     std::string name;       // the practitioner's; the agenda's own for a room or a device
-    std::string specialty;  // slug; empty for a room or a device
+    std::string specialty;  // slug; of an organisation too; empty for a room or a device
 };
 
 // What staff decide about an agenda, as of one schedule_version. Immutable once shared.

@@ -368,11 +368,12 @@ struct agenda_view
     std::int64_t schedule_version = 0;
     int tint = 1;
     bool closed = false;
+    int openings = 0;  // how many ranges it has, past ones included
     std::vector<motive_view> motives;
 };
 BOOST_DESCRIBE_STRUCT(agenda_view, (),
                       (agenda_id, name, practitioner_id, site_id, site_name, time_zone, schedule_version, tint, closed,
-                       motives))
+                       openings, motives))
 
 struct agendas_view
 {

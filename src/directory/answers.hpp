@@ -69,7 +69,8 @@ BOOST_DESCRIBE_STRUCT(site_page_answer, (site_answer), (access, phone))
 
 struct found_answer
 {
-    uuid practitioner_id;
+    std::optional<uuid> practitioner_id;  // absent: the practice as a whole, an organisation such as SOS Médecins
+    uuid practice_id;
     std::string name;
     std::string specialty;
     std::string specialty_label;
@@ -84,8 +85,8 @@ struct found_answer
     std::vector<local_instant> next_slots;
 };
 BOOST_DESCRIBE_STRUCT(found_answer, (),
-                      (practitioner_id, name, specialty, specialty_label, agenda_id, practice_name, site, distance_km,
-                       sector, languages, modalities, motive_id, next_slots))
+                      (practitioner_id, practice_id, name, specialty, specialty_label, agenda_id, practice_name, site,
+                       distance_km, sector, languages, modalities, motive_id, next_slots))
 
 struct search_answer
 {
@@ -123,9 +124,10 @@ struct agenda_answer
 };
 BOOST_DESCRIBE_STRUCT(agenda_answer, (), (agenda_id, practice_id, practice_name, site, motives))
 
+// Of an organisation as well: then without a practitioner.
 struct practitioner_answer
 {
-    uuid practitioner_id;
+    std::optional<uuid> practitioner_id;
     std::string name;
     std::string specialty;
     std::string specialty_label;

@@ -64,7 +64,9 @@ private:
 
     practice_setup& setup_of(std::size_t organisation);
     uuid plan_practitioner(std::size_t index);
-    std::vector<std::string> specialties_of(const sas::practitioner& person);
+    std::vector<std::string> specialties_of(const sas::source& from, const std::vector<std::string>& codes);
+    // Of an agenda without a practitioner.
+    std::vector<std::string> specialties_of(const sas::agenda& one);
     const place* place_of(const sas::site& where) const;
     std::string city_of(const sas::site& where, const place* at) const;
     std::string practice_name(std::size_t organisation) const;
@@ -115,18 +117,36 @@ std::string planner::practice_name(std::size_t organisation) const
     return shorten("Cabinet médical, " + where, 190);
 }
 
-std::vector<std::string> planner::specialties_of(const sas::practitioner& person)
+std::vector<std::string> planner::specialties_of(const sas::source& from, const std::vector<std::string>& codes)
 {
     std::vector<std::string> slugs;
-    for (const auto& code : person.specialty_codes)
+    for (const auto& code : codes)
     {
         const auto* const group = data_.specialties.of_code(code_system::ordinal_specialty, code);
-        if (group == nullptr) note(person.from, "unknown_specialty", false);
+        if (group == nullptr) note(from, "unknown_specialty", false);
         else if (std::ranges::find(slugs, group->slug) == slugs.end()) slugs.push_back(group->slug);
     }
     if (!slugs.empty()) return slugs;
-    note(person.from, "no_specialty", false);
+    note(from, "no_specialty", false);
     return {"physician"};
+}
+
+std::vector<std::string> planner::specialties_of(const sas::agenda& one)
+{
+    const auto at = static_cast<std::size_t>(&one - from_.agendas.data());
+    const auto of_agenda = [&](const sas::slot& each) { return each.agenda == at; };
+    std::vector<std::string> codes;
+    for (const auto& each : from_.slots)
+    {
+        if (!of_agenda(each)) continue;
+        for (const auto& code : each.specialty_codes)
+        {
+            if (std::ranges::find(codes, code) == codes.end()) codes.push_back(code);
+        }
+    }
+    // The SAS takes no other organisations than SOS Médecins without a practitioner, and they rarely name a specialty.
+    if (codes.empty()) return {"general-practice"};
+    return specialties_of(std::ranges::find_if(from_.slots, of_agenda)->from, codes);
 }
 
 uuid planner::plan_practitioner(std::size_t index)
@@ -139,7 +159,7 @@ uuid planner::plan_practitioner(std::size_t index)
     planned.national_number = person.number;
     planned.given_name = given_name_as_read(person.given_name);
     planned.family_name = family_name_as_read(person.family_name);
-    planned.specialties = specialties_of(person);
+    planned.specialties = specialties_of(person.from, person.specialty_codes);
     planned.specialty_codes = person.specialty_codes;
     planned.title = data_.specialties.find(planned.specialties.front())->title;
     plan_.practitioners.push_back(std::move(planned));
@@ -202,13 +222,14 @@ planner::planned_agenda planner::plan_agenda(const sas::agenda& one)
     new_agenda added;
     added.agenda_id = planned.agenda_id;
     added.site_id = plan_site(one.site, setup);
-    if (one.practitioner) added.practitioner_id = people_[*one.practitioner];
     added.name = where.name.empty() ? "Agenda" : where.name;
     if (one.practitioner)
     {
         const auto& person = from_.practitioners[*one.practitioner];
+        added.practitioner_id = people_[*one.practitioner];
         added.name = display_name("", person.given_name, person.family_name);
     }
+    else added.specialties = specialties_of(one);
     added.tint = static_cast<int>(setup.agendas.size()) % tints + 1;
     added.source_identifier = source;
     setup.agendas.push_back(std::move(added));

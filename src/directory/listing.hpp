@@ -38,7 +38,7 @@ struct listed_site
     std::string time_zone;
 };
 
-// One practitioner's agenda at one site.
+// One agenda at one site.
 struct listed_agenda
 {
     uuid agenda_id;
@@ -49,13 +49,15 @@ struct listed_agenda
     std::vector<listed_motive> motives;
 };
 
+// Whom patients look for: a practitioner, or a practice whose agendas belong to no single one (SOS Médecins).
 struct listed_practitioner
 {
-    uuid practitioner_id;
+    uuid practitioner_id;  // of an organisation: its practice's
+    bool is_organisation = false;
     std::string title;
     std::string given_name;
-    std::string family_name;
-    std::string specialty;  // slug, the one shown
+    std::string family_name;  // of an organisation: its name
+    std::string specialty;    // slug, the one shown
     std::vector<std::string> specialties;
     std::optional<convention_sector> sector;
     std::vector<std::string> languages;

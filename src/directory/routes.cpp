@@ -130,6 +130,15 @@ task<http::response> show_practitioner(const http::call& asked, service& acts)
     co_return http::answer(*found);
 }
 
+task<http::response> show_organisation(const http::call& asked, service& acts)
+{
+    const auto id = asked.id("practice");
+    if (!id) co_return http::refuse(asked, id.error());
+    const auto found = co_await acts.organisation(*id, asked.language);
+    if (!found) co_return http::refuse(asked, found.error());
+    co_return http::answer(*found);
+}
+
 }  // namespace
 
 void add_routes(http::router& routes, service& acts)
@@ -141,6 +150,11 @@ void add_routes(http::router& routes, service& acts)
         .asks({"q"})
         .answers<places_answer>()
         .handle([&acts](http::call& asked) { return find_places(asked, acts); });
+    routes
+        .add(http::verb::get, "/organisations/{practice}", "show_organisation",
+             "The page of a practice whose agendas belong to no practitioner")
+        .answers<practitioner_answer>()
+        .handle([&acts](http::call& asked) { return show_organisation(asked, acts); });
     routes.add(http::verb::get, "/practitioners/{practitioner}", "show_practitioner", "A practitioner's page")
         .answers<practitioner_answer>()
         .handle([&acts](http::call& asked) { return show_practitioner(asked, acts); });

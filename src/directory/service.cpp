@@ -145,7 +145,8 @@ search_answer service::answer_search(const search_wish& wish, const place* aroun
         const auto& who = *found.who;
         const auto& where = found.where();
         found_answer one;
-        one.practitioner_id = who.practitioner_id;
+        if (!who.is_organisation) one.practitioner_id = who.practitioner_id;
+        one.practice_id = where.practice_id;
         one.name = display_name(who.title, who.given_name, who.family_name);
         one.specialty = who.specialty;
         if (const auto* const known = data_.specialties.find(who.specialty))
@@ -173,9 +174,21 @@ task<result<practitioner_answer>> service::practitioner(uuid id, language in)
 {
     auto read = co_await read_practitioner(app_, id);
     if (!read) co_return read.error();
-    const auto& who = read->who;
+    co_return page_of(std::move(*read), in);
+}
+
+task<result<practitioner_answer>> service::organisation(uuid practice, language in)
+{
+    auto read = co_await read_organisation(app_, practice);
+    if (!read) co_return read.error();
+    co_return page_of(std::move(*read), in);
+}
+
+practitioner_answer service::page_of(stored_practitioner read, language in) const
+{
+    const auto& who = read.who;
     practitioner_answer answer;
-    answer.practitioner_id = who.practitioner_id;
+    if (!who.is_organisation) answer.practitioner_id = who.practitioner_id;
     answer.name = display_name(who.title, who.given_name, who.family_name);
     answer.specialty = who.specialty;
     if (const auto* const known = data_.specialties.find(who.specialty))
@@ -185,9 +198,9 @@ task<result<practitioner_answer>> service::practitioner(uuid id, language in)
             who.sector ? data_.sectors.find(boost::describe::enum_to_string(*who.sector, "")) : nullptr)
         answer.sector_label = known->label.in(code_of(in));
     answer.languages = who.languages;
-    answer.presentation = std::move(read->presentation);
-    answer.agendas = std::move(read->agendas);
-    co_return answer;
+    answer.presentation = std::move(read.presentation);
+    answer.agendas = std::move(read.agendas);
+    return answer;
 }
 
 std::vector<specialty_answer> service::specialties(language in) const

@@ -25,6 +25,8 @@
 namespace manent::directory
 {
 
+struct stored_practitioner;
+
 // The next free starts of an agenda for a motive, at most `limit`: booking knows them, and is above.
 using next_starts =
     std::function<std::vector<instant>(const uuid& agenda, const uuid& motive, bool known, std::size_t limit)>;
@@ -51,6 +53,8 @@ public:
 
     // not_found when there is no such practitioner.
     task<result<practitioner_answer>> practitioner(uuid id, language in);
+    // A practice of whose agendas some belong to no practitioner and can be found; not_found otherwise.
+    task<result<practitioner_answer>> organisation(uuid practice, language in);
 
     [[nodiscard]] std::vector<specialty_answer> specialties(language in) const;
     // At most eight.
@@ -62,6 +66,7 @@ private:
     // Everyone as last read; takes in what changed when it is time to.
     [[nodiscard]] std::shared_ptr<const listing> current() const;
     void take_in_changes() const;
+    [[nodiscard]] practitioner_answer page_of(stored_practitioner read, language in) const;
 
     using clock = std::chrono::steady_clock;
     using practitioners = std::vector<std::shared_ptr<const listed_practitioner>>;

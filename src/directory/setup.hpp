@@ -63,6 +63,8 @@ struct new_agenda
     std::optional<uuid> practitioner_id;
     std::string name;
     int tint = 1;
+    // What an agenda without a practitioner is found under; empty for a room or a device, which nobody looks for.
+    std::vector<std::string> specialties;
     std::optional<std::string> source_identifier;
 };
 

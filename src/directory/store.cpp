@@ -60,6 +60,18 @@ listed_practitioner read_listed_practitioner(const store::row& from)
     return one;
 }
 
+// Columns as in list_organisations.sql.
+listed_practitioner read_listed_organisation(const store::row& from)
+{
+    listed_practitioner one;
+    one.is_organisation = true;
+    one.practitioner_id = from.get<uuid>(0);
+    one.family_name = from.get<std::string>(1);
+    one.specialties = from.get<std::vector<std::string>>(2);
+    if (!one.specialties.empty()) one.specialty = one.specialties.front();
+    return one;
+}
+
 // Columns as in list_agendas.sql.
 listed_agenda read_listed_agenda(const store::row& from)
 {
@@ -101,6 +113,19 @@ motive_answer read_motive_answer(const store::row& from)
             from.get<int>(9),          from.get<std::string>(10), from.get<std::string>(11)};
 }
 
+// Columns as in find_practitioner_agendas.sql and find_practitioner_motives.sql.
+std::vector<agenda_answer> read_page_agendas(const store::rows& agendas, const store::rows& motives)
+{
+    std::vector<agenda_answer> all;
+    for (int i = 0; i < agendas.size(); ++i) all.push_back(read_agenda_answer(agendas[i]));
+    for (int i = 0; i < motives.size(); ++i)
+    {
+        const auto agenda = std::ranges::find(all, motives[i].get<uuid>(0), &agenda_answer::agenda_id);
+        if (agenda != all.end()) agenda->motives.push_back(read_motive_answer(motives[i]));
+    }
+    return all;
+}
+
 }  // namespace
 
 task<result<std::vector<std::shared_ptr<const listed_practitioner>>>> read_listed(store::database& from,
@@ -110,6 +135,7 @@ task<result<std::vector<std::shared_ptr<const listed_practitioner>>>> read_liste
     question.add(sql::list_practitioners, practice);
     question.add(sql::list_agendas, practice);
     question.add(sql::list_motives, practice);
+    question.add(sql::list_organisations, practice);
     auto answered = co_await from.read(question);
     if (!answered) co_return answered.error();
     const auto& people = (*answered)[0];
@@ -136,6 +162,13 @@ task<result<std::vector<std::shared_ptr<const listed_practitioner>>>> read_liste
         one->agendas = std::move(agendas_of[one->practitioner_id]);
         all.push_back(std::move(one));
     }
+    const auto& organisations = (*answered)[3];
+    for (int i = 0; i < organisations.size(); ++i)
+    {
+        auto one = std::make_shared<listed_practitioner>(read_listed_organisation(organisations[i]));
+        one->agendas = std::move(agendas_of[one->practitioner_id]);
+        all.push_back(std::move(one));
+    }
     co_return all;
 }
 
@@ -158,14 +191,22 @@ task<result<stored_practitioner>> read_practitioner(store::database& from, uuid 
     found.who.sector = read_sector(person.get<std::optional<std::string>>(5));
     found.who.languages = person.get<std::vector<std::string>>(6);
     found.presentation = person.get<std::string>(7);
-    const auto& agendas = (*answered)[1];
-    for (int i = 0; i < agendas.size(); ++i) found.agendas.push_back(read_agenda_answer(agendas[i]));
-    const auto& motives = (*answered)[2];
-    for (int i = 0; i < motives.size(); ++i)
-    {
-        const auto agenda = std::ranges::find(found.agendas, motives[i].get<uuid>(0), &agenda_answer::agenda_id);
-        if (agenda != found.agendas.end()) agenda->motives.push_back(read_motive_answer(motives[i]));
-    }
+    found.agendas = read_page_agendas((*answered)[1], (*answered)[2]);
+    co_return found;
+}
+
+task<result<stored_practitioner>> read_organisation(store::database& from, uuid practice)
+{
+    store::unit question{store::scope::everyone()};
+    question.add(sql::list_organisations, practice);
+    question.add(sql::find_organisation_agendas, practice);
+    question.add(sql::find_organisation_motives, practice);
+    auto answered = co_await from.read(question);
+    if (!answered) co_return answered.error();
+    stored_practitioner found;
+    found.agendas = read_page_agendas((*answered)[1], (*answered)[2]);
+    if (found.agendas.empty()) co_return refusal(problem_kind::not_found, "not_found");
+    found.who = read_listed_organisation((*answered)[0][0]);
     co_return found;
 }
 

@@ -35,6 +35,9 @@ struct stored_practitioner
 // not_found when there is none.
 task<result<stored_practitioner>> read_practitioner(store::database& from, uuid practitioner);
 
+// The same of a practice whose agendas belong to no practitioner; not_found when it has none that can be found.
+task<result<stored_practitioner>> read_organisation(store::database& from, uuid practice);
+
 // What is known of a bundle's people and places; of openings from `first_day` on.
 task<result<known_directory>> read_known(store::database& from, const std::vector<std::string>& practices,
                                          const std::vector<std::string>& practitioners, local_date first_day);

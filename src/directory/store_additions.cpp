@@ -48,7 +48,7 @@ void add_agendas_and_motives(store::unit& into, const practice_setup& added)
 {
     for (const auto& one : added.agendas)
         into.add(sql::add_agenda, added.practice_id, one.agenda_id, one.site_id, one.practitioner_id, one.name,
-                 one.tint, one.source_identifier);
+                 one.tint, one.specialties, one.source_identifier);
     for (const auto& one : added.motives)
         into.add(sql::add_motive, added.practice_id, one.motive_id, one.label, one.duration_min,
                  boost::describe::enum_to_string(one.modality, ""), one.admits, one.earliest_min, one.latest_days,

@@ -2,6 +2,7 @@
 // specialties, the search and a practitioner's page over HTTP.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Client, Server, root, until } from '../support/server.mjs';
@@ -41,7 +42,23 @@ test('the published examples are imported into a running installation and found 
   assert.match(done.stdout, /^warning .*Slot\/ExampleSlotPSIndiv2 .*come without booking/m);
   for (const other of ['ExampleBundleAgregateurSOS', 'ExampleBundleCPTS'])
     assert.equal((await importSas(bundle(other), '--shift')).code, 0);
-  await until(async () => (await names({})).length === 3, 10, 'the imported practitioners are not found');
+  await until(async () => (await names({})).length === 5, 10, 'the imported practitioners and organisations are not found');
+});
+
+test('SOS Médecins, which has no practitioner, is found by name, specialty and place, and says what it is', async () => {
+  for (const query of ['name=sos%20m%C3%A9decins', 'specialty=general-practice&place=35238']) {
+    const { body } = await client.get(`/practitioners?${query}`);
+    const found = body.items.find((each) => each.name === 'SOS Médecins de Rennes');
+    assert.ok(found, query);
+    assert.equal(found.practitioner_id, null);
+    assert.ok(found.next_slots.length > 0 || found.motive_id !== null, query);
+    const page = await client.get(`/organisations/${found.practice_id}`);
+    assert.equal(page.status, 200, page.text);
+    assert.equal(page.body.name, 'SOS Médecins de Rennes');
+    assert.equal(page.body.practitioner_id, null);
+    assert.ok(page.body.agendas.some((each) => each.agenda_id === found.agenda_id && each.motives.length > 0));
+  }
+  assert.equal((await client.get(`/organisations/${randomUUID()}`)).status, 404);
 });
 
 test('the same bundle again changes nothing', async () => {

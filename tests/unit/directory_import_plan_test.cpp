@@ -133,6 +133,7 @@ TEST(directory_import_plan, sos_medecins_have_agendas_of_their_sites)
     ASSERT_EQ(plan.practices[0].agendas.size(), 2U);
     EXPECT_FALSE(plan.practices[0].agendas[0].practitioner_id);
     EXPECT_EQ(plan.practices[0].agendas[0].name, "Centre de consultation Rennes Nord");
+    EXPECT_EQ(plan.practices[0].agendas[0].specialties, std::vector<std::string>{"general-practice"});
     EXPECT_EQ(plan.practices[0].sites[0].city, "Rennes");
     EXPECT_EQ(plan.practices[0].motives[0].label, "Consultation");
     EXPECT_EQ(plan.practices[1].openings.size(), 2U);

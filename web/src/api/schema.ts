@@ -363,6 +363,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations/{practice}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page of a practice whose agendas belong to no practitioner */
+        get: operations["show_organisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/practitioners/{practitioner}": {
         parameters: {
             query?: never;
@@ -1133,6 +1150,7 @@ export interface components {
             schedule_version: number;
             tint: number;
             closed: boolean;
+            openings: number;
             motives: components["schemas"]["booking_motive_view"][];
         };
         booking_agenda_wish: {
@@ -1455,8 +1473,9 @@ export interface components {
             presentation?: string | null;
         };
         directory_found_answer: {
+            practitioner_id: string | null;
             /** Format: uuid */
-            practitioner_id: string;
+            practice_id: string;
             name: string;
             specialty: string;
             specialty_label: string;
@@ -1535,8 +1554,7 @@ export interface components {
             items: components["schemas"]["directory_place_answer"][];
         };
         directory_practitioner_answer: {
-            /** Format: uuid */
-            practitioner_id: string;
+            practitioner_id: string | null;
             name: string;
             specialty: string;
             specialty_label: string;
@@ -2901,6 +2919,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["directory_places_answer"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    show_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practice: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["directory_practitioner_answer"];
                 };
             };
             /** @description Refused: RFC 9457 */

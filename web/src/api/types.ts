@@ -23,8 +23,8 @@ export type Role = Schemas['identity_role'];
 export type Sex = Schemas['identity_sex'];
 export type Relation = Schemas['identity_relation'];
 
-export type DemonstrationAccount = Exactly<Schemas['identity_demonstration_account'], { role: Role | 'patient' }>;
-export type Demonstration = Exactly<Schemas['identity_demonstration_answer'], { accounts: DemonstrationAccount[] }>;
+export type DemonstrationAccount = Schemas['identity_demonstration_account'];
+export type Demonstration = Schemas['identity_demonstration_answer'];
 export type Membership = Schemas['identity_session_membership'];
 export type Person = Schemas['identity_session_person'];
 // The document tells the two apart by their members; the screens by the value of one.
@@ -48,33 +48,22 @@ export type DeskPerson = Schemas['identity_desk_person'];
 
 // Directory
 export type Modality = Schemas['directory_modality'];
-export type Sector = 'c1' | 'c2' | 'c3' | 'nc';
-export type Admits = Schemas['booking_admission'];
+export type Sector = Schemas['directory_convention_sector'];
+export type Admits = Schemas['directory_admission'];
 
 export type Specialty = Schemas['directory_specialty_answer'];
 export type Place = Schemas['directory_place_answer'];
 /** A site; how to get in and its telephone where a single one is shown. */
 export type Site = Schemas['directory_site_answer'] &
   Partial<Pick<Schemas['directory_site_page_answer'], 'access' | 'phone'>>;
-export type FoundPractitioner = Exactly<Schemas['directory_found_answer'], { sector: Sector | null }>;
-export type Found = Exactly<Schemas['directory_search_answer'], { items: FoundPractitioner[] }>;
-export type Motive = Exactly<Schemas['directory_motive_answer'], { admits: Admits }>;
-export type PublicAgenda = Exactly<Schemas['directory_agenda_answer'], { motives: Motive[] }>;
-export type Practitioner = Exactly<
-  Schemas['directory_practitioner_answer'],
-  { sector: Sector | null; agendas: PublicAgenda[] }
->;
+export type FoundPractitioner = Schemas['directory_found_answer'];
+export type Found = Schemas['directory_search_answer'];
+export type Motive = Schemas['directory_motive_answer'];
+export type PublicAgenda = Schemas['directory_agenda_answer'];
+export type Practitioner = Schemas['directory_practitioner_answer'];
 
-// By hand: the server writes free times straight from memory, and its document has no shape for them.
-export interface SlotDay {
-  date: string;
-  slots: string[];
-}
-export interface Slots {
-  time_zone: string;
-  days: SlotDay[];
-  next_date: string | null;
-}
+export type SlotDay = Schemas['booking_slot_day'];
+export type Slots = Schemas['booking_slots_view'];
 
 // Booking
 export type Hold = Schemas['booking_held'];
@@ -82,10 +71,7 @@ export type BookingWish = Schemas['booking_booking_wish'];
 export type AppointmentState = Schemas['booking_state'];
 export type Appointment = Schemas['booking_own_appointment'];
 export type MyAppointments = Schemas['booking_own_appointments'];
-export type AccessEvent = Exactly<
-  Schemas['identity_access_event'],
-  { action: 'read' | 'write'; what: 'patient' | 'consultation' | 'appointment' }
->;
+export type AccessEvent = Schemas['identity_access_event'];
 
 // Demonstration
 export type DemonstrationMail = Schemas['notify_shown_letter'];

@@ -22,6 +22,7 @@ export const routes: readonly Route<PageEntry>[] = [
   patient('/', () => import('../patient/Home.svelte')),
   patient('/search', () => import('../patient/Results.svelte')),
   patient('/practitioners/:id', () => import('../patient/PractitionerPage.svelte')),
+  patient('/organisations/:id', () => import('../patient/OrganisationPage.svelte')),
   patient('/booking', () => import('../patient/booking/Booking.svelte')),
   patient('/appointments', () => import('../patient/Appointments.svelte')),
   patient('/appointments/:id', () => import('../patient/AppointmentPage.svelte')),

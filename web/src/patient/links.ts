@@ -2,8 +2,24 @@
 import type { FoundPractitioner } from '../api/types';
 import { href } from '../router';
 
+/** Whose page it is: a practitioner's, or a whole practice's where nobody in particular receives. */
+export interface Host {
+  practitioner_id: string | null;
+  practice_id: string;
+}
+
+export function isOrganisation(host: Host): boolean {
+  return host.practitioner_id === null;
+}
+
+export function pagePath(host: Host): string {
+  return isOrganisation(host) ? `/organisations/${host.practice_id}` : `/practitioners/${host.practitioner_id}`;
+}
+
 export interface BookingChoice {
+  /** One of the two is ''. */
   practitioner: string;
+  organisation: string;
   agenda: string;
   motive: string;
   at?: string | undefined;
@@ -17,5 +33,5 @@ export function bookingHref(choice: BookingChoice): string {
 
 export function practitionerHref(found: FoundPractitioner, known: string): string {
   const query = { agenda: found.agenda_id, motive: found.motive_id ?? '', known };
-  return href(`/practitioners/${found.practitioner_id}`, query);
+  return href(pagePath(found), query);
 }

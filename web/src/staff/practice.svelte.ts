@@ -11,11 +11,23 @@ const storageKey = 'manent.practice';
 
 class Practice {
   membership = $state.raw<Membership | null>(null);
-  agendas = $state.raw<StaffAgenda[]>([]);
+  /** Closed ones included. */
+  everyAgenda = $state.raw<StaffAgenda[]>([]);
   problem = $state.raw<Problem | null>(null);
 
+  /** Those that take visits. */
+  get agendas(): StaffAgenda[] {
+    return this.everyAgenda.filter((one) => !one.closed);
+  }
+  get closedAgendas(): StaffAgenda[] {
+    return this.everyAgenda.filter((one) => one.closed);
+  }
   get id(): string {
     return this.membership?.practice_id ?? '';
+  }
+  /** Who may set the practice up. */
+  get administers(): boolean {
+    return this.membership?.role === 'administrator';
   }
   /** Who may open consultations and write in them. */
   get isPractitioner(): boolean {
@@ -23,7 +35,7 @@ class Practice {
   }
   /** The zone of the practice's first agenda; what has no agenda of its own is shown in it. */
   get zone(): string {
-    return this.agendas[0]?.time_zone ?? deviceZone();
+    return this.everyAgenda[0]?.time_zone ?? deviceZone();
   }
 
   /** The path of something of this practice, such as `/schedule`. */
@@ -31,7 +43,7 @@ class Practice {
     return `/practices/${this.id}${path}`;
   }
   agenda(agenda_id: string): StaffAgenda | undefined {
-    return this.agendas.find((one) => one.agenda_id === agenda_id);
+    return this.everyAgenda.find((one) => one.agenda_id === agenda_id);
   }
 
   /** Enters the remembered practice, or the first one; none when the person works in none. */
@@ -44,7 +56,7 @@ class Practice {
   }
 
   async enter(membership: Membership): Promise<void> {
-    if (this.id !== membership.practice_id) this.agendas = [];
+    if (this.id !== membership.practice_id) this.everyAgenda = [];
     this.membership = membership;
     try {
       localStorage.setItem(storageKey, membership.practice_id);
@@ -57,7 +69,12 @@ class Practice {
   async reloadAgendas(): Promise<void> {
     const answer = await readKept<Items<StaffAgenda>>(this.at('/agendas'));
     this.problem = answer.ok ? null : answer.problem;
-    if (answer.ok) this.agendas = answer.value.items;
+    if (answer.ok) this.everyAgenda = answer.value.items;
+  }
+
+  /** Takes what the session now says of this practice. */
+  takeMembership(): void {
+    this.membership = session.memberships.find((one) => one.practice_id === this.id) ?? this.membership;
   }
 }
 

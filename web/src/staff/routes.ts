@@ -7,6 +7,7 @@ import ConsultationPage from './consultation/ConsultationPage.svelte';
 import PatientPage from './patients/PatientPage.svelte';
 import PatientsPage from './patients/PatientsPage.svelte';
 import SettingsPage from './settings/SettingsPage.svelte';
+import SetupPage from './setup/SetupPage.svelte';
 
 export interface StaffPageProps {
   params: Readonly<Record<string, string>>;
@@ -23,6 +24,7 @@ export const staffRoutes = [
   route('/patients', PatientsPage),
   route('/patients/:id', PatientPage),
   route('/consultations/:id', ConsultationPage),
+  route('/practice', SetupPage),
   route('/settings', SettingsPage),
   route('/settings/:agenda', SettingsPage),
 ];

@@ -6,21 +6,22 @@ import type { Exactly, Schemas } from '../api/types';
 export type StaffMotive = Schemas['booking_motive_view'];
 export type StaffAgenda = Schemas['booking_agenda_view'];
 
+export type OwnSite = Schemas['directory_own_site'];
+export type OwnPractitioner = Schemas['directory_own_practitioner'];
+export type Member = Schemas['identity_practice_member'];
+
 export type VisitState = Schemas['booking_state'];
 
 /** An appointment as the practice sees it. */
-export type Visit = Exactly<Schemas['booking_visit'], { booked_by: 'patient' | 'staff' }>;
+export type Visit = Schemas['booking_visit'];
 
-export type VisitChange = Exactly<Schemas['booking_visit_change'], { what: 'booked' | 'moved' | 'state' }>;
-export type VisitWithChanges = Exactly<
-  Schemas['booking_visit_with_changes'],
-  { booked_by: 'patient' | 'staff'; changes: VisitChange[] }
->;
+export type VisitChange = Schemas['booking_visit_change'];
+export type VisitWithChanges = Schemas['booking_visit_with_changes'];
 
 export type Absence = Schemas['booking_absence_view'];
-export type AddedAbsence = Exactly<Schemas['booking_added_absence'], { displaced: Visit[] }>;
+export type AddedAbsence = Schemas['booking_added_absence'];
 export type OpenTime = Schemas['booking_open_time'];
-export type Schedule = Exactly<Schemas['booking_schedule_view'], { appointments: Visit[] }>;
+export type Schedule = Schemas['booking_schedule_view'];
 
 /** A range of opening hours; one that was just added has no id yet. */
 export type OpeningRule = Omit<Schemas['booking_opening_view'], 'opening_id'> & { opening_id?: string };

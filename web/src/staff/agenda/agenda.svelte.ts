@@ -33,6 +33,8 @@ export class AgendaState {
   /** The visit that was touched last; keys act on it. */
   selected = $state<string | null>(null);
   #hidden = $state.raw<readonly string[]>(readHidden() ?? othersAgendas());
+  /** Closed agendas that the reader asked to see: what is booked there stays. */
+  #closedShown = $state.raw<readonly string[]>([]);
   /** Grows when the server says that something changed. */
   #hints = $state(0);
   readonly schedule: Resource<Schedule>;
@@ -47,7 +49,7 @@ export class AgendaState {
 
   #read(from: string, to: string, signal: AbortSignal) {
     void this.#hints;
-    if (practice.agendas.length === 0) return null;
+    if (practice.everyAgenda.length === 0) return null;
     return readKept<Schedule>(practice.at('/schedule'), { query: { from, to }, signal });
   }
 
@@ -77,7 +79,9 @@ export class AgendaState {
   }
   get agendas(): StaffAgenda[] {
     const shown = practice.agendas.filter((one) => !this.#hidden.includes(one.agenda_id));
-    return shown.length > 0 ? shown : practice.agendas.slice(0, 1);
+    const closed = practice.closedAgendas.filter((one) => this.#closedShown.includes(one.agenda_id));
+    const all = [...shown, ...closed];
+    return all.length > 0 ? all : practice.agendas.slice(0, 1);
   }
   /** The appointments shown, without cancelled ones, earliest first. */
   get visits(): Visit[] {
@@ -109,6 +113,11 @@ export class AgendaState {
     return this.agendas.some((one) => one.agenda_id === agenda_id);
   }
   toggle(agenda_id: string): void {
+    if (practice.agenda(agenda_id)?.closed) {
+      const rest = this.#closedShown.filter((one) => one !== agenda_id);
+      this.#closedShown = rest.length === this.#closedShown.length ? [...rest, agenda_id] : rest;
+      return;
+    }
     const others = this.#hidden.filter((one) => one !== agenda_id);
     this.#hidden = others.length === this.#hidden.length ? [...others, agenda_id] : others;
     try {
