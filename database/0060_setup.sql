@@ -24,9 +24,10 @@ SELECT manent.only_grows('manent.practitioner_change');
 CREATE FUNCTION manent.require_administrator(in_practice uuid) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
+    IF manent.current_practice() IS DISTINCT FROM in_practice THEN PERFORM manent.refuse(404, 'not_found'); END IF;
     IF NOT EXISTS (SELECT 1 FROM manent.membership m
-                   WHERE m.practice_id = in_practice AND m.practice_id = manent.current_practice()
-                     AND m.person_id = manent.current_person() AND m.state = 'active' AND m.role = 'administrator')
+                   WHERE m.practice_id = in_practice AND m.person_id = manent.current_person() AND m.state = 'active'
+                     AND m.role = 'administrator')
     THEN PERFORM manent.refuse(403, 'forbidden'); END IF;
 END $$;
 

@@ -198,7 +198,7 @@ task<http::response> open_agenda(http::call& asked, route_parts with)
     auto wanted = http::read_body<agenda_wish>(asked);
     if (!wanted) co_return http::refuse(asked, wanted.error());
     const auto opened = co_await with.acts->open_agenda(*who, std::move(*wanted), *key);
-    if (!opened) co_return http::refuse(asked, opened.error());
+    if (!opened) co_return http::refuse(asked, co_await with.gate->reason_of(asked, opened.error()));
     co_return http::answer(*opened, 201);
 }
 
@@ -211,7 +211,7 @@ task<http::response> change_agenda(http::call& asked, route_parts with)
     auto wanted = http::read_body<agenda_change_wish>(asked);
     if (!wanted) co_return http::refuse(asked, wanted.error());
     const auto changed = co_await with.acts->change_agenda(*who, *agenda, std::move(*wanted));
-    if (!changed) co_return http::refuse(asked, changed.error());
+    if (!changed) co_return http::refuse(asked, co_await with.gate->reason_of(asked, changed.error()));
     co_return http::answer(*changed);
 }
 

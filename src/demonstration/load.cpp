@@ -15,6 +15,7 @@
 #include "store/blocking.hpp"
 #include "store/database.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -194,13 +195,15 @@ public:
         for (const auto& each : made.agendas)
         {
             const auto& who = from_.practitioners[each.practitioner];
+            // The first of each practice sets it up as well.
+            const bool first = std::ranges::find(practices_, made.practices[who.practice]) == practices_.end();
+            const std::string role = first ? "administrator" : "practitioner";
             const auto& practice = from_.practices[who.practice];
             add_sign_in(each.person_id, who.given_name, who.family_name, who.email, true,
                         (who.specialty == "physiotherapy" ? "" : "Dr ") + who.given_name + " " + who.family_name +
                             " · " + practice.name,
-                        "practitioner");
-            add_membership(made.practices[who.practice], each.person_id, "practitioner",
-                           to_string(each.practitioner_id));
+                        role);
+            add_membership(made.practices[who.practice], each.person_id, role, to_string(each.practitioner_id));
         }
         for (std::size_t i = 0; i < from_.practices.size(); ++i)
         {

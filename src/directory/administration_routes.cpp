@@ -9,24 +9,24 @@ namespace
 using http::verb;
 
 template <class T>
-http::response shown(const http::call& asked, const result<T>& outcome, int status = 200)
+task<http::response> shown(const http::call& asked, identity::gate& gate, result<T> outcome, int status = 200)
 {
-    if (!outcome) return http::refuse(asked, outcome.error());
-    return http::answer(*outcome, status);
+    if (!outcome) co_return http::refuse(asked, co_await gate.reason_of(asked, outcome.error()));
+    co_return http::answer(*outcome, status);
 }
 
 task<http::response> list_sites(http::call& asked, administration& acts, identity::gate& gate)
 {
     const auto who = co_await gate.member_of(asked);
     if (!who) co_return http::refuse(asked, who.error());
-    co_return shown(asked, co_await acts.sites(*who));
+    co_return co_await shown(asked, gate, co_await acts.sites(*who));
 }
 
 task<http::response> list_practitioners(http::call& asked, administration& acts, identity::gate& gate)
 {
     const auto who = co_await gate.member_of(asked);
     if (!who) co_return http::refuse(asked, who.error());
-    co_return shown(asked, co_await acts.practitioners(*who));
+    co_return co_await shown(asked, gate, co_await acts.practitioners(*who));
 }
 
 task<http::response> add_site(http::call& asked, administration& acts, identity::gate& gate)
@@ -37,7 +37,8 @@ task<http::response> add_site(http::call& asked, administration& acts, identity:
     if (!key) co_return http::refuse(asked, key.error());
     auto wanted = http::read_body<site_wish>(asked);
     if (!wanted) co_return http::refuse(asked, wanted.error());
-    co_return shown(asked, co_await acts.add_site(*who, std::move(*wanted), *key, asked.fingerprint()), 201);
+    co_return co_await shown(asked, gate, co_await acts.add_site(*who, std::move(*wanted), *key, asked.fingerprint()),
+                             201);
 }
 
 task<http::response> change_site(http::call& asked, administration& acts, identity::gate& gate)
@@ -48,7 +49,7 @@ task<http::response> change_site(http::call& asked, administration& acts, identi
     if (!site) co_return http::refuse(asked, site.error());
     auto wanted = http::read_body<site_change_wish>(asked);
     if (!wanted) co_return http::refuse(asked, wanted.error());
-    co_return shown(asked, co_await acts.change_site(*who, *site, std::move(*wanted)));
+    co_return co_await shown(asked, gate, co_await acts.change_site(*who, *site, std::move(*wanted)));
 }
 
 task<http::response> add_practitioner(http::call& asked, administration& acts, identity::gate& gate)
@@ -59,7 +60,8 @@ task<http::response> add_practitioner(http::call& asked, administration& acts, i
     if (!key) co_return http::refuse(asked, key.error());
     auto wanted = http::read_body<practitioner_wish>(asked);
     if (!wanted) co_return http::refuse(asked, wanted.error());
-    co_return shown(asked, co_await acts.add_practitioner(*who, std::move(*wanted), *key, asked.fingerprint()), 201);
+    co_return co_await shown(asked, gate,
+                             co_await acts.add_practitioner(*who, std::move(*wanted), *key, asked.fingerprint()), 201);
 }
 
 task<http::response> change_practitioner(http::call& asked, administration& acts, identity::gate& gate)
@@ -70,7 +72,7 @@ task<http::response> change_practitioner(http::call& asked, administration& acts
     if (!practitioner) co_return http::refuse(asked, practitioner.error());
     auto wanted = http::read_body<entry_change_wish>(asked);
     if (!wanted) co_return http::refuse(asked, wanted.error());
-    co_return shown(asked, co_await acts.change_practitioner(*who, *practitioner, std::move(*wanted)));
+    co_return co_await shown(asked, gate, co_await acts.change_practitioner(*who, *practitioner, std::move(*wanted)));
 }
 
 }  // namespace

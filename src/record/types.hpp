@@ -263,6 +263,11 @@ BOOST_DESCRIBE_STRUCT(revision_history, (), (items))
 
 // --- consultations ---
 
+// The words of an appointment, which booking's own are: each reads the same rows.
+BOOST_DEFINE_ENUM_CLASS(visit_modality, in_practice, home, video)
+BOOST_DEFINE_ENUM_CLASS(visit_state, held, booked, arrived, fulfilled, noshow, cancelled)
+BOOST_DEFINE_ENUM_CLASS(booker, patient, staff)
+
 // An appointment as the practice sees it, read for the patient it belongs to.
 struct appointment_view
 {
@@ -272,17 +277,17 @@ struct appointment_view
     std::string motive_label;
     int tint = 1;
     std::string sign;
-    std::string modality;
+    visit_modality modality = visit_modality::in_practice;
     std::optional<uuid> patient_id;
     std::string patient_name;
     std::optional<local_date> patient_birth_date;
     std::optional<std::string> patient_phone;
     local_instant starts_at{};
     local_instant ends_at{};
-    std::string state;
+    visit_state state = visit_state::booked;
     int lane = 0;
     std::string note;
-    std::string booked_by;
+    booker booked_by = booker::patient;
     std::optional<uuid> consultation_id;
     int version = 1;
     bool new_patient = false;

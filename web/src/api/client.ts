@@ -2,13 +2,14 @@
 // harmless (reads, and writes that carry an Idempotency-Key). It never throws for an expected outcome.
 import { language } from '../words/words.svelte';
 import { connection } from './connection.svelte';
+import type { AnswerOf, BodyOf } from './paths';
 import { codeUnreadable, offlineProblem, readProblem, type Answer } from './problem';
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-export interface Options {
+export interface Options<Body = unknown> {
   query?: Query;
-  body?: unknown;
+  body?: Body;
   /** Sent as Idempotency-Key: repeating the call then answers the first outcome again. */
   key?: string;
   headers?: Readonly<Record<string, string>>;
@@ -24,10 +25,12 @@ const retryAfterMaxS = 5;
 const readMsMax = 20_000;
 
 export const api = {
-  get: <T>(path: string, options: Options = {}) => call<T>('GET', path, options),
-  post: <T>(path: string, options: Options = {}) => call<T>('POST', path, options),
-  put: <T>(path: string, options: Options = {}) => call<T>('PUT', path, options),
-  del: <T = null>(path: string, options: Options = {}) => call<T>('DELETE', path, options),
+  get: <Path extends string>(path: Path, options: Options<never> = {}) => call<AnswerOf<'get', Path>>('GET', path, options),
+  post: <Path extends string>(path: Path, options: Options<BodyOf<'post', Path>> = {}) =>
+    call<AnswerOf<'post', Path>>('POST', path, options),
+  put: <Path extends string>(path: Path, options: Options<BodyOf<'put', Path>> = {}) =>
+    call<AnswerOf<'put', Path>>('PUT', path, options),
+  del: <Path extends string>(path: Path, options: Options<never> = {}) => call<AnswerOf<'delete', Path>>('DELETE', path, options),
 };
 
 /** A fresh key for one wish of the user: kept while the wish is repeated, changed when it changes. */

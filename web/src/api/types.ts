@@ -38,8 +38,9 @@ export type SignedIn = Exactly<
 >;
 export type Session = SignedOut | SignedIn;
 
-export type CodeRequired = Exactly<Schemas['identity_step_waiting'], { state: 'code_required' }>;
-export type SignInStep = Exactly<Schemas['identity_step_done'], { state: 'signed_in' }> | CodeRequired;
+/** A step that waits for a code has a `sign_in_id`; one that is done has none. */
+export type CodeRequired = Schemas['identity_step_waiting'];
+export type SignInStep = Schemas['identity_step_done'] | CodeRequired;
 
 export type AccountWish = Schemas['identity_account_request'];
 export type TotpEnrolment = Schemas['identity_totp_enrolment'];

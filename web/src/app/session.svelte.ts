@@ -21,12 +21,13 @@ class SessionState {
   }
 
   async refresh(): Promise<Session | null> {
-    const answer = await api.get<Session>('/session');
+    const answer = await api.get('/session');
     this.problem = answer.ok ? null : answer.problem;
     if (!answer.ok) return null;
-    this.value = answer.value;
+    // The document tells the two kinds apart by their members; the screens by `signed_in`.
+    this.value = answer.value as Session;
     this.remembered = false;
-    return answer.value;
+    return this.value;
   }
 
   /** Who was here last, for a page that opens without a network. */

@@ -10,7 +10,7 @@ export function releasedKeys(isPresent: () => boolean): KeySource {
   return async (account, device_id) => {
     if (!isPresent()) return null;
     const body: Schemas['identity_journal_keys_request'] = { device_id };
-    const answer = await api.post<Schemas['identity_journal_keys_answer']>('/session/journal-keys', { body });
+    const answer = await api.post('/session/journal-keys', { body });
     // Another tab may have switched the person meanwhile: those keys are not for this journal.
     if (!answer.ok || answer.value.person_id !== account) return null;
     const wrapping = fromBase64Url(answer.value.wrapping_key);
@@ -22,7 +22,7 @@ export function releasedKeys(isPresent: () => boolean): KeySource {
 export function deviceReports(isPresent: () => boolean): SendReport {
   return async (practice_id, report, closing) => {
     if (!isPresent() || report.revisions.length === 0) return null;
-    const answer = await api.post<Outcome>(`/practices/${practice_id}/device-reports`, { body: report, keepalive: closing });
+    const answer = await api.post(`/practices/${practice_id}/device-reports`, { body: report, keepalive: closing });
     return answer.ok ? answer.value : null;
   };
 }

@@ -28,7 +28,7 @@ async function send(appointment: Appointment, moment: string, done: (cancelled: 
   const { appointment_id: id, version } = appointment;
   const body: Schemas['booking_own_cancel_wish'] = { version };
   const options = { body, key: newKey(), keepalive: true };
-  const answer = await api.post<Appointment>(`/me/appointments/${id}/cancel`, options);
+  const answer = await api.post(`/me/appointments/${id}/cancel`, options);
   cancelling.delete(id);
   if (answer.ok) toasts.say(t('cancel.done', { moment }));
   else toasts.say(t('cancel.refused', { reason: sayProblem(answer.problem) }), 'broken');

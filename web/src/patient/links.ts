@@ -12,7 +12,7 @@ export function isOrganisation(host: Host): boolean {
   return host.practitioner_id === null;
 }
 
-export function pagePath(host: Host): string {
+export function pagePath(host: Host): `/organisations/${string}` | `/practitioners/${string}` {
   return isOrganisation(host) ? `/organisations/${host.practice_id}` : `/practitioners/${host.practitioner_id}`;
 }
 

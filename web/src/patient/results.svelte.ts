@@ -1,7 +1,7 @@
 // The list of found practitioners as it grows page by page, and as it was when one comes back to it.
 import { api } from '../api/client';
 import type { Problem } from '../api/problem';
-import type { Found, FoundPractitioner, Place } from '../api/types';
+import type { FoundPractitioner, Place } from '../api/types';
 import { keep, recall } from '../navigation.svelte';
 import type { SearchWish } from './search-wish';
 
@@ -46,7 +46,7 @@ export class ResultList {
     const { signal } = this.#abort;
     this.loading = true;
     const query = { ...wish, offset, limit: pageSize };
-    const answer = await api.get<Found>('/practitioners', { query, signal });
+    const answer = await api.get('/practitioners', { query, signal });
     if (signal.aborted) return;
     this.loading = false;
     this.problem = answer.ok ? null : answer.problem;

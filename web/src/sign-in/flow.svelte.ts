@@ -7,7 +7,6 @@ import type {
   CodeRequired,
   DemonstrationAccount,
   DemonstrationMail,
-  Items,
   Schemas,
   SignInStep,
 } from '../api/types';
@@ -64,7 +63,7 @@ export class SignInFlow {
   async resend(): Promise<void> {
     if (!this.#again) return;
     const answer = await this.#while(this.#again);
-    if (answer.ok && answer.value.state === 'code_required') this.step = answer.value;
+    if (answer.ok && 'sign_in_id' in answer.value) this.step = answer.value;
     this.resent = answer.ok;
   }
 
@@ -73,7 +72,7 @@ export class SignInFlow {
     const { sign_in_id } = this.step;
     const code = tidyCode(this.code);
     const body: Schemas['identity_code_request'] = { sign_in_id, code, remember_device: rememberDevice };
-    const answer = await this.#while(() => api.post<SignInStep>('/sessions/code', { body }));
+    const answer = await this.#while(() => api.post('/sessions/code', { body }));
     if (answer.ok) await this.#finish();
   }
 
@@ -82,7 +81,7 @@ export class SignInFlow {
     const { sign_in_id } = this.step;
     const code = tidyCode(this.code);
     const body: Schemas['identity_new_password_request'] = { sign_in_id, code, password: this.password };
-    const answer = await this.#while(() => api.post<SignInStep>('/password-resets/confirm', { body }));
+    const answer = await this.#while(() => api.post('/password-resets/confirm', { body }));
     if (answer.ok) await this.#finish();
   }
 
@@ -104,7 +103,7 @@ export class SignInFlow {
   async #start(ask: () => Promise<Answer<SignInStep>>, next: Mode = 'code'): Promise<void> {
     const answer = await this.#while(ask);
     if (!answer.ok) return;
-    if (answer.value.state === 'signed_in') return this.#finish();
+    if (!('sign_in_id' in answer.value)) return this.#finish();
     this.#again = ask;
     this.step = answer.value;
     if (answer.value.channel === 'mail') this.#codeSent();
@@ -142,7 +141,7 @@ async function freshTotp(email: string): Promise<string> {
 }
 
 async function mailsTo(email: string): Promise<DemonstrationMail[]> {
-  const answer = await api.get<Items<DemonstrationMail>>('/demonstration/mailbox');
+  const answer = await api.get('/demonstration/mailbox');
   return answer.ok ? answer.value.items.filter((each) => each.to.includes(email)) : [];
 }
 

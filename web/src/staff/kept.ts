@@ -14,7 +14,7 @@ export const patience_ms = 4_000;
 /** As `api.get`; an answer of this device instead of the server's is told by `isRemembered`. */
 export async function readKept<T extends object>(path: string, options: Options = {}): Promise<Answer<T>> {
   const name = addressOf(path, options.query);
-  const asking = api.get<T>(path, options);
+  const asking = api.get(path, options as Options<never>) as Promise<Answer<T>>;
   const late = new Promise<null>((done) => setTimeout(() => done(null), patience_ms));
   const first = await Promise.race([asking, late]);
   if (first === null || (!first.ok && away.includes(first.problem.status))) {

@@ -22,6 +22,11 @@ class Practice {
   get closedAgendas(): StaffAgenda[] {
     return this.everyAgenda.filter((one) => one.closed);
   }
+  /** The first of the agendas that belong to the person signed in, if any does. */
+  get ownAgenda(): StaffAgenda | undefined {
+    const own = this.membership?.practitioner_id ?? null;
+    return own === null ? undefined : this.agendas.find((one) => one.practitioner_id === own);
+  }
   get id(): string {
     return this.membership?.practice_id ?? '';
   }
@@ -39,7 +44,7 @@ class Practice {
   }
 
   /** The path of something of this practice, such as `/schedule`. */
-  at(path: string): string {
+  at<Path extends string>(path: Path): `/practices/${string}${Path}` {
     return `/practices/${this.id}${path}`;
   }
   agenda(agenda_id: string): StaffAgenda | undefined {

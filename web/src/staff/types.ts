@@ -1,6 +1,6 @@
 // What the staff's screens call the things that travel. The shapes are the server's own, generated into
 // ../api/schema.ts. Instants are RFC 3339 texts with the site's offset, days YYYY-MM-DD, identifiers UUID texts.
-import type { Exactly, Schemas } from '../api/types';
+import type { Schemas } from '../api/types';
 
 /** A motive; under its agenda the server tells no others. */
 export type StaffMotive = Schemas['booking_motive_view'];
@@ -48,10 +48,7 @@ export type ConsultationKind = Schemas['record_consultation_kind'];
 export type ConsultationState = Schemas['record_consultation_state'];
 export type ConsultationLine = Schemas['record_consultation_line'];
 
-export type PatientRecord = Exactly<Schemas['record_record_view'], { appointments: Visit[] }>;
+export type PatientRecord = Schemas['record_record_view'];
 
-export type Addendum = Exactly<Schemas['record_addendum_view'], { field: ObservationField }>;
-export type Consultation = Exactly<
-  Schemas['record_consultation_view'],
-  { appointment: Visit | null; addenda: Addendum[] }
->;
+export type Addendum = Schemas['record_addendum_view'];
+export type Consultation = Schemas['record_consultation_view'];

@@ -22,6 +22,12 @@ export function sayLanguages(codes: readonly string[]): string {
   return new Intl.ListFormat(locale(), { type: 'unit' }).format(known);
 }
 
+/** A French number as people write it, in pairs: « 01 93 24 67 89 » from `+33193246789`; any other as it is. */
+export function sayPhone(phone: string): string {
+  const digits = phone.replace(/[ .-]/g, '').replace(/^(\+33|0033)/, '0');
+  return /^0\d{9}$/.test(digits) ? digits.replace(/(\d\d)(?=\d)/g, '$1 ') : phone;
+}
+
 export function sayModality(modality: Modality): string {
   return t(`modality.${modality}` satisfies Key);
 }

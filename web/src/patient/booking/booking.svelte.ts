@@ -89,7 +89,7 @@ export class Booking {
       this.#keyOf = asText;
     }
     this.busy = true;
-    const answer = await api.post<Appointment>('/appointments', { body: wish, key: this.#key });
+    const answer = await api.post('/appointments', { body: wish, key: this.#key });
     this.busy = false;
     this.problem = answer.ok ? null : answer.problem;
     if (answer.ok) this.hold.forget();

@@ -39,7 +39,7 @@ export class HoldKeeper {
     }
     const asked = ++this.#asked;
     this.busy = true;
-    const answer = await api.post<Hold>('/holds', { body: wish });
+    const answer = await api.post('/holds', { body: wish });
     if (asked !== this.#asked) {
       if (answer.ok) giveBack(answer.value);
       return;
@@ -56,7 +56,7 @@ export class HoldKeeper {
     const { hold } = this;
     if (!hold) return;
     const headers = { 'Hold-Token': hold.hold_token };
-    const answer = await api.post<Schemas['booking_extended_hold']>(`/holds/${hold.hold_id}/extension`, { headers });
+    const answer = await api.post(`/holds/${hold.hold_id}/extension`, { headers });
     // Refused, the time simply ends when it was to end: the clock says so by itself.
     if (!answer.ok || this.hold !== hold) return;
     const longer = { ...hold, expires_at: answer.value.expires_at };

@@ -9,17 +9,17 @@ import type { Absence, AddedAbsence, Consultation, Visit, VisitState } from '../
 export type BookingWish = Schemas['booking_staff_booking_wish'];
 
 export function book(wish: BookingWish): Promise<Answer<Visit>> {
-  return api.post<Visit>(practice.at('/appointments'), { key: newKey(), body: wish });
+  return api.post(practice.at('/appointments'), { key: newKey(), body: wish });
 }
 
 export function move(visit: Visit, to: Omit<Schemas['booking_staff_move_wish'], 'version'>): Promise<Answer<Visit>> {
   const body: Schemas['booking_staff_move_wish'] = { ...to, version: visit.version };
-  return api.post<Visit>(practice.at(`/appointments/${visit.appointment_id}/move`), { key: newKey(), body });
+  return api.post(practice.at(`/appointments/${visit.appointment_id}/move`), { key: newKey(), body });
 }
 
 export function setState(visit: Visit, state: VisitState): Promise<Answer<Visit>> {
   const body: Schemas['booking_state_wish'] = { state, version: visit.version };
-  return api.post<Visit>(practice.at(`/appointments/${visit.appointment_id}/state`), { key: newKey(), body });
+  return api.post(practice.at(`/appointments/${visit.appointment_id}/state`), { key: newKey(), body });
 }
 
 export function block(wish: Schemas['booking_absence_wish']): Promise<Answer<AddedAbsence>> {
@@ -36,7 +36,7 @@ export function openConsultation(
 ): Promise<Answer<Consultation>> {
   // The id is made here, so that writing could begin before the server has answered.
   const body: Schemas['record_opening_wish'] = { consultation_id: crypto.randomUUID(), ...wish };
-  return api.post<Consultation>(practice.at('/consultations'), { key: newKey(), body });
+  return api.post(practice.at('/consultations'), { key: newKey(), body });
 }
 
 /** A refusal that an explicit second press may overrule. */
