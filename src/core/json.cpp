@@ -169,6 +169,7 @@ result<json::value> parse(std::string_view body)
     json::stream_parser parser{{}, options};
     parser.write_some(body.data(), body.size(), failure);
     if (!failure) parser.finish(failure);
+    if (failure && !count_code_points(body)) return refusal(problem_kind::invalid, "invalid_utf8");
     if (failure) return refusal(problem_kind::invalid, "invalid_json");
     return parser.release();
 }

@@ -103,9 +103,9 @@ test('what is no bundle is refused whole, with its line', async () => {
 test('nearest first around a place, with the next free times', async () => {
   const { status, body } = await find({ place: '47001' });
   assert.equal(status, 200);
-  assert.equal(body.total, 3);
+  assert.equal(body.total, 5);
   assert.equal(body.place.name, 'Agen');
-  assert.deepEqual(body.items.map((each) => each.name), ['Dr Guillaume Marcel', 'Dr Sébastien Thomas', 'Dr Pierre Foret']);
+  assert.deepEqual(body.items.slice(0, 3).map((each) => each.name), ['Dr Guillaume Marcel', 'Dr Sébastien Thomas', 'Dr Pierre Foret']);
   const [marcel, , foret] = body.items;
   assert.equal(marcel.specialty, 'pneumology');
   assert.equal(marcel.specialty_label, 'Pneumologue');
@@ -121,7 +121,7 @@ test('nearest first around a place, with the next free times', async () => {
 
 test('by specialty, name, practice and filters', async () => {
   assert.deepEqual(await names({ specialty: 'pneumology' }), ['Dr Guillaume Marcel']);
-  assert.deepEqual(await names({ specialty: 'general-practice', place: '31032' }), ['Dr Pierre Foret', 'Dr Guillaume Marcel', 'Dr Sébastien Thomas']);
+  assert.deepEqual((await names({ specialty: 'general-practice', place: '31032' })).slice(0, 3), ['Dr Pierre Foret', 'Dr Guillaume Marcel', 'Dr Sébastien Thomas']);
   assert.deepEqual(await names({ name: 'sebastien THO' }), ['Dr Sébastien Thomas']);
   assert.deepEqual(await names({ name: 'mounestie' }), ['Dr Pierre Foret']);
   assert.deepEqual(await names({ name: 'pneumo' }), ['Dr Guillaume Marcel']);
@@ -130,7 +130,7 @@ test('by specialty, name, practice and filters', async () => {
   assert.deepEqual(await names({ language: 'es' }), []);
   assert.deepEqual(await names({ sector: 'c1' }), []);
   const page = await find({ limit: '1', offset: '1' });
-  assert.equal(page.body.total, 3);
+  assert.equal(page.body.total, 5);
   assert.equal(page.body.items.length, 1);
 });
 
@@ -189,7 +189,7 @@ test('places by the beginning of a name or postal code', async () => {
 
 test('specialties, the common ones first', async () => {
   const { body } = await client.get('/specialties');
-  assert.deepEqual(body.items[0], { specialty: 'general-practice', label: 'Médecin généraliste', common: true, tint: 1 });
+  assert.deepEqual(body.items[0], { specialty: 'general-practice', label: 'Médecin généraliste', common: true, tint: 1, title: 'Dr' });
   assert.ok(body.items.filter((each) => each.common).length >= 7);
   assert.equal(new Set(body.items.map((each) => each.specialty)).size, body.items.length);
 });

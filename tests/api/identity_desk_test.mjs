@@ -153,7 +153,7 @@ test('an invited person chooses a password, sets up the authenticator and works'
   assert.equal((await chloe.post('/session/totp/confirm', { code: totp(factor.secret) })).status, 204);
   const members = (await chloe.get(`/practices/${practice}/members`)).body.items;
   assert.deepEqual(members.find((each) => each.email === email), {
-    membership_id: invited.body.membership_id, name: 'Chloé Carré', email, role: 'secretary', state: 'active',
+    membership_id: invited.body.membership_id, name: 'Chloé Carré', email, role: 'secretary', state: 'active', practitioner_id: null, is_self: true,
   });
   assert.equal((await chloe.post(`/practices/${practice}/members`, { ...wish, email: accountWish().email })).body.code, 'forbidden');
 });

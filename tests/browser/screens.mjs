@@ -34,6 +34,8 @@ for (const [width, height] of [[1280, 800], [360, 740]]) {
   await page.waitForURL(/\/staff/);
   await shoot('agenda');
   await shoot('patients', '/staff/patients');
+  await shoot('settings', '/staff/settings');
+  await shoot('practice', '/staff/practice');
   const ask = async (address) => (await page.request.get(`/api/v1${address}`)).json();
   const { practice_id } = (await ask('/session')).memberships[0];
   for (const { patient_id } of (await ask(`/practices/${practice_id}/patients?q=martin`)).items) {

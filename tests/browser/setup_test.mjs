@@ -153,7 +153,7 @@ test('a patient finds the practitioner, makes an account and books; the agenda s
   await patient.getByText('Interphone 3').waitFor();
   const [{ starts_at }] = await server.sql(`SELECT starts_at FROM manent.appointment WHERE state = 'booked'`);
   await chief.goto(`/staff?view=list&date=${starts_at.slice(0, 10)}`);
-  await chief.getByText('BELKACEM Nadia').waitFor();
+  await chief.getByRole('button', { name: /BELKACEM Nadia/ }).waitFor();
 });
 
 test('an agenda that closes keeps what is booked and says so, and opens again', async () => {

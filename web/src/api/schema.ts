@@ -1906,7 +1906,7 @@ export interface components {
             motive_label: string;
             tint: number;
             sign: string;
-            modality: string;
+            modality: components["schemas"]["record_visit_modality"];
             patient_id: string | null;
             patient_name: string;
             patient_birth_date: string | null;
@@ -1915,10 +1915,10 @@ export interface components {
             starts_at: string;
             /** Format: date-time */
             ends_at: string;
-            state: string;
+            state: components["schemas"]["record_visit_state"];
             lane: number;
             note: string;
-            booked_by: string;
+            booked_by: components["schemas"]["record_booker"];
             consultation_id: string | null;
             version: number;
             new_patient: boolean;
@@ -1928,6 +1928,8 @@ export interface components {
             revision_id: string;
             digest: string;
         };
+        /** @enum {string} */
+        record_booker: "patient" | "staff";
         record_changed_patient: {
             birth_name: string;
             used_name?: string | null;
@@ -2144,6 +2146,10 @@ export interface components {
         record_subject_kind: "consultation" | "patient";
         /** @enum {string} */
         record_text_field: "motif" | "interrogatoire" | "examen" | "conclusion" | "allergies" | "antecedents" | "treatments";
+        /** @enum {string} */
+        record_visit_modality: "in_practice" | "home" | "video";
+        /** @enum {string} */
+        record_visit_state: "held" | "booked" | "arrived" | "fulfilled" | "noshow" | "cancelled";
         /** @enum {string} */
         store_copies_where: "same_disk" | "same_machine" | "two_machines";
     };
