@@ -2,7 +2,7 @@
 import { api } from '../api/client';
 import type { Schemas } from '../api/types';
 import { fromBase64Url } from './digest';
-import type { Outcome, SendReport } from './reports';
+import type { SendReport } from './reports';
 import { importReleased, type KeySource } from './vault';
 
 /** `isPresent` says whether the account is the one signed in, by the server's own word. */
