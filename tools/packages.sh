@@ -9,7 +9,7 @@ build=(clang-16 lld-16 llvm-16 cmake ninja-build ccache pkg-config
     prometheus-cpp-dev nodejs npm)
 run=(postgresql-15 pgbackrest tzdata ca-certificates)
 test=(libgtest-dev libgmock-dev librapidcheck-dev libical-dev libbenchmark-dev libclang-rt-16-dev clang-format-16
-    clang-tidy-16 chromium curl python3 procps e2fsprogs patch)
+    clang-tidy-16 chromium curl python3 procps iproute2 e2fsprogs patch)
 
 wanted=()
 for step in "$@"; do

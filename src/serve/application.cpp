@@ -25,6 +25,7 @@
 #include "store/database.hpp"
 #include "store/keyring.hpp"
 #include "store/problems.hpp"
+#include "store/pulse.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -55,7 +56,8 @@ public:
     wired_application(boost::asio::io_context& on, const config& settings, const secret_key& master)
         : on_{on},
           settings_{settings},
-          disk_{settings.data, std::uint64_t(settings.disk_reserve_mb) * 1024 * 1024},
+          disk_{settings.data, std::uint64_t(settings.disk_reserve_mb) * 1024 * 1024,
+                std::uint64_t(settings.disk_ballast_mb) * 1024 * 1024},
           words_{words::load(std::filesystem::path{settings.share} / "words")},
           files_{http::static_files::load(std::filesystem::path{settings.share} / "web",
                                           std::filesystem::path{settings.data} / "front_end")},
@@ -91,6 +93,7 @@ public:
 
     task<void> start() override
     {
+        beside(pulse().run(settings_.database_address + " user=manent_app"));
         require(co_await directory_.read_everyone(), "the directory");
         require(co_await follower_.load_all(), "the availability index");
         beside(follower_.run());
@@ -104,6 +107,7 @@ public:
     task<void> stop() override
     {
         co_await server_->drain();
+        pulse().stop();
         follower_.stop();
         identity_.stop();
         mail_->stop();
@@ -112,6 +116,8 @@ public:
     }
 
 private:
+    store::pulse& pulse() { return boost::asio::use_service<store::pulse>(on_); }
+
     std::unique_ptr<store::database> connect(std::string_view role, std::size_t writers)
     {
         store::database_settings wanted;
@@ -228,6 +234,8 @@ private:
         metrics_.set("manent_disk_free_bytes", "Free space where the database lives",
                      static_cast<double>(disk_.free_bytes()));
         measure_backup();
+        metrics_.set("manent_disk_ballast_bytes", "Room kept for PostgreSQL; nothing while it is given back",
+                     static_cast<double>(disk_.ballast_bytes()));
         co_return http::response{200, "text/plain; version=0.0.4; charset=utf-8", metrics_.text(), {}};
     }
 

@@ -103,11 +103,48 @@ void add_key(CLI::App& line, command_line& given)
                       { given.chosen = [&given, file] { return check_key(settings_of(given), *file); }; });
 }
 
+CLI::App& add(CLI::App& line, command_line& given, const std::string& name, const std::string& meaning,
+              int (*act)(const command_line&))
+{
+    auto& command = *line.add_subcommand(name, meaning);
+    add_common_options(command, given);
+    command.callback([&given, act] { given.chosen = [&given, act] { return act(given); }; });
+    return command;
+}
+
+void add_distant(CLI::App& standby, command_line& given)
+{
+    const auto other = std::make_shared<add_standby_wish>();
+    auto& adding = *standby.add_subcommand("add",
+                                           "Opens the primary for a standby on another machine, and prints the "
+                                           "command for that machine");
+    add_common_options(adding, given);
+    adding.add_option("ADDRESS", other->address, "The other machine's")->required();
+    adding.add_option("--listen", other->listens_on,
+                      "This machine's address for it; without, the one on the way there");
+    adding.footer(
+        "Starts the primary again, which takes a second or two. Once more for the same address: a new secret.");
+    adding.callback([&given, other]
+                    { given.chosen = [&given, other] { return add_standby(settings_of(given), *other); }; });
+    const auto primary = std::make_shared<join_wish>();
+    auto& joining = *standby.add_subcommand("join", "On the other machine: copies the primary, then follows it");
+    add_common_options(joining, given);
+    joining.add_option("HOST", primary->host, "The primary's address")->required();
+    joining.add_option("--port", primary->port)->check(CLI::Range(1, 65535));
+    joining.add_option("--name", primary->name, "As manent standby add printed it")->required();
+    joining.footer("The secret is read from MANENT_STANDBY_SECRET.");
+    joining.callback([&given, primary]
+                     { given.chosen = [&given, primary] { return join_as_standby(settings_of(given), *primary); }; });
+    add(standby, given, "serve", "On the other machine: follows the primary until Ctrl-C",
+        [](const command_line& typed) { return serve_standby(settings_of(typed)); });
+}
+
 void add_standby(CLI::App& line, command_line& given)
 {
     auto& standby = *line.add_subcommand("standby", "The second copy of the database");
     standby.require_subcommand(1);
     const auto force = std::make_shared<bool>(false);
+    add_distant(standby, given);
     auto& promoting = *standby.add_subcommand("promote", "Makes the standby the primary when the primary is lost");
     add_common_options(promoting, given);
     promoting.add_flag("--force", *force,
@@ -166,15 +203,6 @@ void add_admin(CLI::App& line, command_line& given)
                 return create_administrator(settings_of(given), *wish);
             };
         });
-}
-
-CLI::App& add(CLI::App& line, command_line& given, const std::string& name, const std::string& meaning,
-              int (*act)(const command_line&))
-{
-    auto& command = *line.add_subcommand(name, meaning);
-    add_common_options(command, given);
-    command.callback([&given, act] { given.chosen = [&given, act] { return act(given); }; });
-    return command;
 }
 
 void add_import(CLI::App& line, command_line& given)

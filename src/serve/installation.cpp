@@ -95,7 +95,7 @@ std::optional<std::string> installation::standby_conninfo(std::string_view role)
            " port=5433 dbname=manent connect_timeout=5 application_name=manent user=" + std::string{role};
 }
 
-std::unique_ptr<store::cluster> installation::make_cluster() const
+store::cluster_settings installation::cluster_settings() const
 {
     const auto binaries = store::find_postgresql();
     if (binaries.empty())
@@ -115,7 +115,12 @@ std::unique_ptr<store::cluster> installation::make_cluster() const
         wanted.more_settings = archive->server_settings();
     }
     else note_run_without_archive(settings_.data);
-    return store::cluster::make(std::move(wanted));
+    return wanted;
+}
+
+std::unique_ptr<store::cluster> installation::make_cluster() const
+{
+    return store::cluster::make(cluster_settings());
 }
 
 std::optional<store::archive> installation::find_archive() const

@@ -32,6 +32,8 @@ public:
     // and checks that the master key is the one this database was written with. Throws std::runtime_error.
     void open();
     void close();
+    // For the program's own PostgreSQL. Throws std::runtime_error when none is installed.
+    [[nodiscard]] store::cluster_settings cluster_settings() const;
     // The program's own PostgreSQL as yet unstarted, for a command that does the keeper's work. Throws
     // std::runtime_error.
     [[nodiscard]] std::unique_ptr<store::cluster> make_cluster() const;

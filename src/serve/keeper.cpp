@@ -1,7 +1,9 @@
 #include "serve/keeper.hpp"
 
+#include "core/disk.hpp"
 #include "core/log.hpp"
 #include "serve/installation.hpp"
+#include "serve/signals.hpp"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -10,7 +12,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <iostream>
@@ -25,23 +26,6 @@ namespace
 {
 
 using clock = std::chrono::steady_clock;
-
-std::atomic<bool> asked_to_stop = false;
-
-void on_signal(int)
-{
-    asked_to_stop = true;
-}
-
-void listen_to_signals()
-{
-    struct sigaction action = {};
-    action.sa_handler = on_signal;
-    ::sigaction(SIGINT, &action, nullptr);
-    ::sigaction(SIGTERM, &action, nullptr);
-    ::sigaction(SIGHUP, &action, nullptr);
-    ::signal(SIGPIPE, SIG_IGN);
-}
 
 // IPv4 or IPv6; throws with the way on when the address is taken.
 int bind_listener(const std::string& address, int port)
@@ -107,7 +91,7 @@ public:
         ::close(pipe[1]);
         char said = 0;
         ssize_t count = 0;
-        while ((count = ::read(pipe[0], &said, 1)) < 0 && errno == EINTR && !asked_to_stop)
+        while ((count = ::read(pipe[0], &said, 1)) < 0 && errno == EINTR && !asked_to_stop())
         {
         }
         ::close(pipe[0]);
@@ -184,6 +168,11 @@ int keep(const config& given, const std::function<void(const config&, installati
     const int listener = bind_listener(settings.http_address, settings.http_port);
     settings.http_port = port_of(listener);
     installation here{settings, true};
+    constexpr std::uint64_t mib = 1024 * 1024;
+    ballast room{here.data(), settings.database_address.empty() ? settings.disk_ballast_mb * mib : 0,
+                 settings.disk_reserve_mb * mib};
+    // Before PostgreSQL, which may need the room to start; and told to who refuses writes while it is given back.
+    settings.disk_ballast_mb = static_cast<int>(room.holds_bytes() / mib);
     here.open();
     if (here.is_new()) when_new(settings, here);
     settings.demonstration = here.is_demonstration();
@@ -193,12 +182,13 @@ int keep(const config& given, const std::function<void(const config&, installati
         scheme + (loopback ? "localhost" : settings.http_address) + ":" + std::to_string(settings.http_port);
     if (settings.http_public_url.empty()) settings.http_public_url = address;
     server_process server{settings, here, listener};
-    if (!server.start() && !asked_to_stop)
+    if (!server.start() && !asked_to_stop())
         throw std::runtime_error("the serving process ended at its start: its last line above says why");
-    auto backups = asked_to_stop ? nullptr : here.keep_archive();
-    if (!asked_to_stop) std::cout << "Manent answers at " << address << "\n" << greeting(here) << std::flush;
-    for (int promotions = promotions_of(here); !asked_to_stop;)
+    auto backups = asked_to_stop() ? nullptr : here.keep_archive();
+    if (!asked_to_stop()) std::cout << "Manent answers at " << address << "\n" << greeting(here) << std::flush;
+    for (int promotions = promotions_of(here); !asked_to_stop();)
     {
+        room.look();
         if (here.cluster() != nullptr) here.cluster()->supervise();
         if (promotions_of(here) != promotions)
         {

@@ -1,7 +1,6 @@
 #include "store/blocking.hpp"
 
 #include <poll.h>
-#include <unistd.h>
 
 #include <cerrno>
 
@@ -31,8 +30,9 @@ blocking_connection::blocking_connection(const std::string& conninfo) : open_{PQ
     require_open();
 }
 
-blocking_connection::blocking_connection(const std::string& conninfo, std::chrono::milliseconds patience)
-    : open_{PQconnectStart(conninfo.c_str())}, patience_{patience}
+blocking_connection::blocking_connection(const std::string& conninfo, std::chrono::milliseconds patience,
+                                         const std::atomic<bool>* interrupted)
+    : open_{PQconnectStart(conninfo.c_str())}, patience_{patience}, interrupted_{interrupted}
 {
     auto state = PQstatus(open_.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
     while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED)
@@ -56,6 +56,7 @@ void blocking_connection::wait_for(short events) const
     constexpr std::chrono::milliseconds slice{100};
     for (auto left = patience_; !left || left->count() > 0;)
     {
+        if (interrupted_ != nullptr && *interrupted_) throw connection_lost{"the wait was ended"};
         pollfd waiting{PQsocket(open_.get()), events, 0};
         const int ready = ::poll(&waiting, 1, static_cast<int>(slice.count()));
         if (ready > 0) return;
@@ -63,13 +64,6 @@ void blocking_connection::wait_for(short events) const
         if (left) *left -= slice;
     }
     throw server_silent{"the server does not answer"};
-}
-
-int blocking_connection::duplicate_socket() const
-{
-    const int duplicate = ::dup(PQsocket(open_.get()));
-    if (duplicate < 0) throw connection_lost{"no file descriptor is left"};
-    return duplicate;
 }
 
 // The last result of what was sent, or the first error.

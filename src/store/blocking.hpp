@@ -6,6 +6,7 @@
 #include "store/rows.hpp"
 #include "store/unit.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -37,16 +38,14 @@ public:
     // Waits as long as it takes, but to connect only as long as `conninfo` says. Throws connection_lost.
     explicit blocking_connection(const std::string& conninfo);
     // One that waits for no answer longer than `patience`, the opening included, and throws server_silent then. Time in
-    // which this process itself was stopped does not count.
-    blocking_connection(const std::string& conninfo, std::chrono::milliseconds patience);
+    // which this process itself was stopped does not count. Another thread may set `interrupted`, which ends any wait
+    // with connection_lost within a tenth of a second.
+    blocking_connection(const std::string& conninfo, std::chrono::milliseconds patience,
+                        const std::atomic<bool>* interrupted = nullptr);
 
     // One or several statements without parameters. Throws statement_failed.
     void execute(const std::string& sql);
     rows query(const std::string& sql, const std::vector<parameter>& parameters = {});
-
-    // Another descriptor of its socket: shut down by another thread, it ends a wait for a server that answers nothing.
-    // The caller closes it.
-    [[nodiscard]] int duplicate_socket() const;
 
 private:
     void require_open() const;
@@ -59,6 +58,7 @@ private:
     };
     std::unique_ptr<PGconn, finish> open_;
     std::optional<std::chrono::milliseconds> patience_;
+    const std::atomic<bool>* interrupted_ = nullptr;
 };
 
 }  // namespace manent::store

@@ -7,7 +7,11 @@
 #include "store/cluster_tools.hpp"
 #include "store/copies_record.hpp"
 #include "store/copies_switch.hpp"
+#include "store/distant_server.hpp"
+#include "store/distant_standbys.hpp"
 #include "store/postmaster.hpp"
+#include "store/server_loss.hpp"
+#include "store/server_watch.hpp"
 #include "store/standby_copy.hpp"
 
 #include <chrono>
@@ -21,6 +25,7 @@ namespace
 
 using clock = std::chrono::steady_clock;
 using std::chrono::seconds;
+using pleas = std::vector<std::pair<int, int>>;
 namespace files = cluster_files;
 
 class embedded_cluster final : public cluster
@@ -31,6 +36,7 @@ public:
           settings_{tools_.settings()},
           record_{settings_.data},
           desk_{settings_.data},
+          others_{settings_.data},
           primary_{"primary", settings_.data / "primary"},
           standby_{"standby", settings_.data / "standby"},
           copy_{tools_}
@@ -45,10 +51,13 @@ public:
         copy_.settle();
         const bool fresh = bring_up_primary();
         started_ = true;
+        make_slots();
+        primary_watch_ = std::make_unique<server_watch>(tools_.administrative_conninfo(), primary_hangs_after);
         if (!settings_.with_standby)
         {
             // One that lies there from before does not hear of anything from now on.
             record_.set_standby_whole(false);
+            watch_copies();
             return;
         }
         if (fresh)
@@ -58,11 +67,13 @@ public:
             launch_standby();
         }
         watch_copies();
+        standby_watch_ =
+            std::make_unique<server_watch>(tools_.conninfo("manent_owner", files::standby_port), standby_hangs_after);
     }
 
     void supervise() override
     {
-        if (const auto wish = desk_.take()) desk_.answer(*wish, promote(wish->force));
+        if (const auto wish = desk_.take()) desk_.answer(*wish, grant(*wish));
         look_after_primary();
         if (settings_.with_standby) look_after_standby();
     }
@@ -71,15 +82,16 @@ public:
     {
         switch_.reset();
         copy_.give_up();
-        // Fast shutdown; immediate when it does not come to an end.
-        for (auto* each : {&primary_, &standby_})
-        {
-            if (each->pid() != 0) each->end_whole({{SIGINT, 30}, {SIGQUIT, 5}});
-        }
+        primary_watch_.reset();
+        standby_watch_.reset();
+        // Fast shutdown; immediate when it does not come to an end, and at once for one that answers nobody.
+        if (primary_.pid() != 0)
+            primary_.end_whole(primary_answers() ? pleas{{SIGINT, 30}, {SIGQUIT, 5}} : pleas{{SIGQUIT, 2}});
+        if (standby_.pid() != 0) standby_.end_whole({{SIGINT, 30}, {SIGQUIT, 5}});
         started_ = false;
     }
 
-    promotion promote(bool force) override
+    keeper_answer promote(bool force) override
     {
         try
         {
@@ -88,6 +100,7 @@ public:
         }
         catch (const std::exception& failed)
         {
+            if (started_ && !switch_) watch_copies();
             log::error("promotion_failed", {{"what", failed.what()}});
             return {false, std::string{"The promotion came to no end: "} + failed.what()};
         }
@@ -125,7 +138,9 @@ private:
 
     void launch_standby()
     {
-        files::write_standby_settings(settings_, standby_.folder());
+        const auto primary = "host=" + settings_.sockets.string() + " port=" + std::to_string(files::primary_port) +
+                             " user=manent_owner application_name=" + std::string{files::standby_name};
+        files::write_standby_settings(settings_, standby_.folder(), primary, files::standby_name);
         files::write_access(settings_, standby_.folder());
         tools_.give_to_account(standby_.folder());
         launch(standby_);
@@ -161,8 +176,11 @@ private:
         {
             launch_primary();
             if (settings_.with_standby && standby_.pid() == 0 && standby_.has_database()) launch_standby();
-            if (wait_for_primary()) return fresh;
+            if (tools_.wait_for(primary_)) return fresh;
         }
+        if (!files::has_room(settings_.data))
+            throw std::runtime_error("PostgreSQL does not start on a full disk: make room in " +
+                                     settings_.data.string());
         promote_at_start("PostgreSQL does not start: see " + (settings_.data / "logs" / "primary.log").string());
         return false;
     }
@@ -178,38 +196,53 @@ private:
         if (const auto outcome = promote(true); !outcome.done) throw std::runtime_error(outcome.said);
     }
 
-    // False when it ended instead of answering.
-    bool wait_for_primary()
+    // Each commit waits for every standby that is there.
+    void watch_copies()
     {
-        // Crash recovery may replay a quarter of a gigabyte.
-        const auto give_up = clock::now() + seconds{120};
-        while (true)
+        const auto others = others_.list();
+        if (!settings_.with_standby && others.empty()) return;
+        std::vector<std::string> names{std::string{files::standby_name}};
+        for (const auto& each : others) names.push_back(each.name);
+        switch_ = std::make_unique<copies_switch>(primary_conninfo("manent_owner"), std::move(names), record_);
+    }
+
+    keeper_answer grant(const keeper_desk::wish& wish)
+    {
+        if (wish.act == keeper_desk::reopen) return reopen();
+        return promote(wish.act == keeper_desk::promote_by_force);
+    }
+
+    // Where a primary listens is known from its start on.
+    keeper_answer reopen()
+    {
+        try
         {
-            if (const auto ended = primary_.take_end())
-            {
-                log::warning("postgresql_ended", {{"which", primary_.name()}, {"status", *ended}});
-                return false;
-            }
-            try
-            {
-                blocking_connection open{tools_.administrative_conninfo(), seconds{10}};
-                if (open.query("SELECT 1 FROM pg_database WHERE datname = 'manent'").empty())
-                    open.execute("CREATE DATABASE manent");
-                return true;
-            }
-            catch (const connection_lost&)
-            {
-                if (clock::now() > give_up) throw;
-            }
-            std::this_thread::sleep_for(std::chrono::milliseconds{25});
+            if (!primary_.end_whole({{SIGINT, 30}, {SIGQUIT, 5}})) return {false, "The primary cannot be stopped."};
+            launch_primary();
+            watch_copies();
+            if (primary_watch_) primary_watch_->begin_anew();
+            if (!tools_.wait_for(primary_)) return {false, "The primary ended at its start: see logs/primary.log"};
+            make_slots();
+            return {true, {}};
+        }
+        catch (const std::exception& failed)
+        {
+            return {false, failed.what()};
         }
     }
 
-    void watch_copies()
+    void make_slots() const
     {
-        if (settings_.with_standby)
-            switch_ = std::make_unique<copies_switch>(primary_conninfo("manent_owner"),
-                                                      std::string{files::standby_name}, record_);
+        if (others_.list().empty()) return;
+        try
+        {
+            blocking_connection open{tools_.administrative_conninfo(), seconds{5}};
+            others_.make_slots(open);
+        }
+        catch (const std::exception& failed)
+        {
+            log::warning("standby_slots_not_made", {{"what", failed.what()}});
+        }
     }
 
     // A standby that cannot follow any more is made anew while the primary goes on with one copy.
@@ -256,15 +289,9 @@ private:
             retry_promotion();
             return;
         }
+        end_when_it_hangs(primary_, primary_watch_.get());
         keep(primary_);
-        const bool gone = files::is_gone(primary_.folder());
-        if (!gone) gone_since_.reset();
-        else if (!gone_since_) gone_since_ = clock::now();
-        // A moment for a disk that is only being mounted again.
-        const bool stays_gone = gone_since_ && clock::now() - *gone_since_ > seconds{3};
-        const bool does_not_start =
-            primary_.pid() == 0 && primary_.failures() >= failures_max && files::has_room(settings_.data);
-        if (stays_gone || does_not_start) primary_is_lost(gone ? "its folder is gone" : "it does not start");
+        if (const auto why = primary_loss_.look(primary_)) primary_is_lost(*why);
         else loss_was_told_ = false;
     }
 
@@ -291,25 +318,51 @@ private:
             finish_rebuild();
             return;
         }
+        end_when_it_hangs(standby_, standby_watch_.get());
         keep(standby_);
         const bool cannot_follow = switch_ && switch_->standby_is_lost();
-        const bool useless = cannot_follow || standby_.failures() >= failures_max || !standby_.has_database();
+        const bool useless = cannot_follow || !standby_.has_database() || standby_loss_.look(standby_);
         // Never while it is all that is left.
         const bool primary_is_there = primary_.pid() != 0 && !files::is_gone(primary_.folder());
         if (useless && primary_is_there && clock::now() >= rebuild_not_before_) begin_rebuild();
+    }
+
+    // A server that answers nobody is of no use to anybody; started again it recovers from its log.
+    static void end_when_it_hangs(postmaster& server, server_watch* watch)
+    {
+        if (watch == nullptr || server.pid() == 0 || !watch->hangs()) return;
+        log::error("postgresql_hangs", {{"which", server.name()}});
+        if (server.end_whole({{SIGQUIT, 2}})) watch->begin_anew();
+        else log::error("postgresql_cannot_be_ended", {{"which", server.name()}});
     }
 
     void keep(postmaster& server)
     {
         if (const auto ended = server.take_end())
             log::warning("postgresql_ended", {{"which", server.name()}, {"status", *ended}});
-        if (server.may_start() && server.has_database()) launch(server);
+        if (!server.may_start() || !server.has_database()) return;
+        if (&server == &primary_) listen_anew();
+        launch(server);
+    }
+
+    // Where it can listen for others changes; on a full disk the former settings stay.
+    void listen_anew() const
+    {
+        try
+        {
+            if (!others_.list().empty()) files::write_settings(settings_, primary_.folder(), files::primary_port);
+            tools_.give_to_account(primary_.folder());
+        }
+        catch (const std::exception& failed)
+        {
+            log::warning("settings_not_written", {{"what", failed.what()}});
+        }
     }
 
     [[nodiscard]] std::optional<std::string> reason_against_promotion(bool force)
     {
         if (!standby_.has_database()) return "There is no standby in " + settings_.data.string() + " to promote.";
-        if (force) return std::nullopt;
+        if (force || distant_server::is_in(settings_.data)) return std::nullopt;
         if (primary_answers()) return "The primary answers: there is nothing to promote. --force does it all the same.";
         if (!started_ && !files::is_gone(primary_.folder()))
             return "The primary lies in " + primary_.folder().string() +
@@ -324,33 +377,34 @@ private:
 
     [[nodiscard]] bool primary_answers() const
     {
-        if (primary_.pid() == 0 || files::is_gone(primary_.folder())) return false;
-        try
-        {
-            blocking_connection{tools_.administrative_conninfo(), seconds{3}}.query("SELECT 1");
-            return true;
-        }
-        catch (const std::exception&)
-        {
-            return false;
-        }
+        return primary_.pid() != 0 && !files::is_gone(primary_.folder()) &&
+               cluster_tools::is_answered(tools_.administrative_conninfo(), seconds{3});
     }
 
-    promotion replace_primary()
+    keeper_answer replace_primary()
     {
         const bool whole = record_.standby_is_whole();
+        const bool is_distant = distant_server::is_in(settings_.data);
         log::warning("promotion_begins", {{"standby_is_whole", whole}});
         tools_.prepare_folders();
         if (!primary_.end_whole({{SIGQUIT, 2}}))
             return {false, "A process of the former primary cannot be ended, so nothing may take its place."};
-        switch_.reset();
-        copy_.give_up();
         if (!standby_.end_whole({{SIGINT, 10}, {SIGQUIT, 5}}))
             return {false, "A process of the standby cannot be ended, so it cannot be started as the primary."};
+        switch_.reset();
+        copy_.give_up();
         const auto fenced = files::set_aside(primary_.folder());
         std::filesystem::rename(standby_.folder(), primary_.folder());
         sync_folder(settings_.data);
         finish_promotion();
+        if (is_distant)
+        {
+            distant_server::forget_source(settings_.data);
+            return {true,
+                    "The standby is the primary now, with every word that was called two machines. Make sure that "
+                    "the former primary's machine never starts again; then start manent serve here, with the master "
+                    "key in keys/master.key.\n"};
+        }
         std::string said = "The standby is the primary now";
         said += whole ? ", with every word that was acknowledged.\n"
                       : ". What was saved while the screen said one copy may be missing.\n";
@@ -387,7 +441,7 @@ private:
         std::filesystem::remove(primary_.folder() / "postgresql.auto.conf");
         primary_.take_end();
         if (primary_.pid() == 0) launch_primary();
-        if (!wait_for_primary())
+        if (!tools_.wait_for(primary_))
             throw std::runtime_error("PostgreSQL ended while it was promoted: see " +
                                      (settings_.data / "logs" / "primary.log").string());
         constexpr seconds replays_within{60};
@@ -398,27 +452,35 @@ private:
             throw std::runtime_error("PostgreSQL replays its log and is not the primary yet");
         ++promotions_;
         primary_.forget_failures();
-        gone_since_.reset();
+        primary_loss_.begin_anew();
+        if (primary_watch_) primary_watch_->begin_anew();
         log::warning("promoted");
+        make_slots();
         watch_copies();
     }
 
-    static constexpr int failures_max = 5;
+    // The standby's is longer, for saving goes on without it two seconds after it falls silent.
+    static constexpr seconds primary_hangs_after{10};
+    static constexpr seconds standby_hangs_after{30};
 
     const cluster_tools tools_;
     const cluster_settings& settings_;
     copies_record record_;
-    promotion_desk desk_;
+    keeper_desk desk_;
+    distant_standbys others_;
     postmaster primary_;
     postmaster standby_;
     bool started_ = false;
     int promotions_ = 0;
-    std::optional<clock::time_point> gone_since_;
+    server_loss primary_loss_;
+    server_loss standby_loss_;
     bool loss_was_told_ = false;
     clock::time_point promote_not_before_;
     clock::time_point rebuild_not_before_;
     standby_copy copy_;
     std::unique_ptr<copies_switch> switch_;
+    std::unique_ptr<server_watch> primary_watch_;
+    std::unique_ptr<server_watch> standby_watch_;
 };
 
 }  // namespace

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "store/child_process.hpp"
-#include "store/promotion_desk.hpp"
+#include "store/keeper_desk.hpp"
 
 #include <atomic>
 #include <filesystem>
@@ -46,7 +46,7 @@ public:
     // Makes the standby the primary; the former primary is ended with all its processes before, and its folder renamed
     // aside. Without `force` only when the primary does not answer and the standby holds every acknowledged word. Also
     // on a cluster that was not started, whose new primary then runs until stop().
-    virtual promotion promote(bool force) = 0;
+    virtual keeper_answer promote(bool force) = 0;
     // So many since start(): after each, whatever others remember of the database was read from the former primary.
     [[nodiscard]] virtual int promotions() const = 0;
 

@@ -1,7 +1,9 @@
 #include "store/cluster_files.hpp"
 
 #include "core/crypto.hpp"
+#include "core/disk.hpp"
 #include "core/log.hpp"
+#include "store/distant_standbys.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -114,11 +116,9 @@ std::optional<std::filesystem::path> set_aside(const std::filesystem::path& fold
 
 bool has_room(const std::filesystem::path& folder)
 {
-    // Two segments of the log for each of two servers.
-    constexpr std::uintmax_t enough = std::uintmax_t{64} * 1024 * 1024;
     std::error_code unknown;
     const auto space = std::filesystem::space(folder, unknown);
-    return unknown || space.available >= enough;
+    return unknown || space.available >= room_for_postgresql_bytes;
 }
 
 bool can_enter(const std::filesystem::path& folder, const account& as)
@@ -161,6 +161,8 @@ void write_settings(const cluster_settings& settings, const std::filesystem::pat
          << "log_min_error_statement = panic\nlog_error_verbosity = terse\n"
          << "log_parameter_max_length = 0\nlog_parameter_max_length_on_error = 0\n"
          << settings.more_settings;
+    // The last word on where it listens.
+    if (port == primary_port) text << distant_standbys{settings.data}.settings(port);
     write_file(folder / "manent.conf", text.str());
     std::ifstream in{folder / "postgresql.conf"};
     std::stringstream content;
@@ -172,7 +174,8 @@ void write_settings(const cluster_settings& settings, const std::filesystem::pat
 
 void write_access(const cluster_settings& settings, const std::filesystem::path& folder)
 {
-    write_file(folder / "pg_hba.conf", "local all all peer map=manent\nlocal replication all peer map=manent\n");
+    write_file(folder / "pg_hba.conf", "local all all peer map=manent\nlocal replication all peer map=manent\n" +
+                                           distant_standbys{settings.data}.access());
     const std::string self = settings.run_as ? settings.run_as->name : std::string{};
     std::ostringstream identities;
     for (const auto* role : {"manent_owner", "manent_app", "manent_identity", "manent_index", "manent_mail",
@@ -185,13 +188,15 @@ void write_access(const cluster_settings& settings, const std::filesystem::path&
     write_file(folder / "pg_ident.conf", identities.str());
 }
 
-void write_standby_settings(const cluster_settings& settings, const std::filesystem::path& folder)
+void write_standby_settings(const cluster_settings& settings, const std::filesystem::path& folder,
+                            const std::string& primary, std::string_view slot)
 {
     write_settings(settings, folder, standby_port);
+    std::string doubled;
+    for (const char each : primary) doubled += each == '\'' ? std::string{"''"} : std::string{each};
     std::ofstream out{folder / "manent.conf", std::ios::app};
-    out << "primary_conninfo = 'host=" << settings.sockets.string() << " port=" << primary_port
-        << " user=manent_owner application_name=" << standby_name << "'\n"
-        << "primary_slot_name = '" << standby_name << "'\n";
+    out << "primary_conninfo = '" << doubled << "'\n"
+        << "primary_slot_name = '" << slot << "'\n";
     std::ofstream{folder / "standby.signal"};
 }
 

@@ -14,7 +14,9 @@ inline constexpr std::string_view standby_name = "manent_standby";
 void write_settings(const cluster_settings& settings, const std::filesystem::path& folder, int port);
 // Who may connect: the account that PostgreSQL runs as, and root, on the private socket, as any of the program's roles.
 void write_access(const cluster_settings& settings, const std::filesystem::path& folder);
-void write_standby_settings(const cluster_settings& settings, const std::filesystem::path& folder);
+// `primary` is the connection string of whom it follows, through the slot there.
+void write_standby_settings(const cluster_settings& settings, const std::filesystem::path& folder,
+                            const std::string& primary, std::string_view slot);
 
 // Ends a postmaster that an earlier keeper left on this folder, and removes a pid file whose process is another's.
 void clear_leftovers(const std::filesystem::path& folder);

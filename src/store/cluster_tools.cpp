@@ -1,10 +1,13 @@
 #include "store/cluster_tools.hpp"
 
+#include "core/log.hpp"
+#include "store/blocking.hpp"
 #include "store/cluster_files.hpp"
 
 #include <unistd.h>
 
 #include <stdexcept>
+#include <thread>
 
 namespace manent::store
 {
@@ -66,10 +69,49 @@ void cluster_tools::make_database(const std::filesystem::path& folder) const
     std::filesystem::rename(fresh, folder);
 }
 
+bool cluster_tools::wait_for(postmaster& primary) const
+{
+    // Crash recovery may replay a quarter of a gigabyte.
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::minutes{2};
+    while (true)
+    {
+        if (const auto ended = primary.take_end())
+        {
+            log::warning("postgresql_ended", {{"which", primary.name()}, {"status", *ended}});
+            return false;
+        }
+        try
+        {
+            blocking_connection open{administrative_conninfo(), std::chrono::seconds{10}};
+            if (open.query("SELECT 1 FROM pg_database WHERE datname = 'manent'").empty())
+                open.execute("CREATE DATABASE manent");
+            return true;
+        }
+        catch (const connection_lost&)
+        {
+            if (std::chrono::steady_clock::now() > give_up) throw;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds{25});
+    }
+}
+
 std::string cluster_tools::conninfo(std::string_view role, int port) const
 {
     return "host=" + settings_.sockets.string() + " port=" + std::to_string(port) +
            " dbname=manent connect_timeout=5 application_name=manent user=" + std::string{role};
+}
+
+bool cluster_tools::is_answered(const std::string& conninfo, std::chrono::milliseconds patience)
+{
+    try
+    {
+        blocking_connection{conninfo, patience}.query("SELECT 1");
+        return true;
+    }
+    catch (const std::exception&)
+    {
+        return false;
+    }
 }
 
 std::string cluster_tools::administrative_conninfo() const

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "store/cluster.hpp"
+#include "store/postmaster.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -29,7 +31,13 @@ public:
     // An empty database, beside its place and then renamed, so that a first start that was cut off starts again.
     void make_database(const std::filesystem::path& folder) const;
 
+    // Waits until the primary answers and makes the program's database where it is missing; false when the server ended
+    // instead. Throws connection_lost when it does neither within two minutes.
+    bool wait_for(postmaster& primary) const;
+
     [[nodiscard]] std::string conninfo(std::string_view role, int port) const;
+    // Whether somebody answers a trivial question there in time.
+    static bool is_answered(const std::string& conninfo, std::chrono::milliseconds patience);
     // The owner's, in the database that is always there.
     [[nodiscard]] std::string administrative_conninfo() const;
 

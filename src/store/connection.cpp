@@ -1,5 +1,7 @@
 #include "store/connection.hpp"
 
+#include "store/pulse.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
@@ -69,11 +71,15 @@ int duplicate_socket(PGconn* of)
 }
 
 // Shared by the connection and the coroutine that pumps it, which may still be suspended when the connection goes.
-class pipeline final : public std::enable_shared_from_this<pipeline>
+class pipeline final : public std::enable_shared_from_this<pipeline>, public pulse::listener
 {
 public:
-    pipeline(asio::any_io_executor executor, std::unique_ptr<PGconn, finish_connection> open)
-        : executor_{std::move(executor)}, open_{std::move(open)}, socket_{executor_, duplicate_socket(open_.get())}
+    // `of_server` lives as long as the executor's context; nullptr: the server is taken to answer.
+    pipeline(asio::any_io_executor executor, std::unique_ptr<PGconn, finish_connection> open, pulse* of_server)
+        : executor_{std::move(executor)},
+          open_{std::move(open)},
+          socket_{executor_, duplicate_socket(open_.get())},
+          of_server_{of_server}
     {
         PQsetNoticeReceiver(open_.get(), &pipeline::on_notice, this);
     }
@@ -85,12 +91,18 @@ public:
     {
         const auto alive = shared_from_this();
         if (broken_) throw connection_lost{"the connection is broken"};
+        if (of_server_ != nullptr && of_server_->is_silent()) throw connection_lost{"the server does not answer"};
         const auto entry = std::make_shared<pending>(executor_);
         enqueue(asked, *entry);
         if (PQpipelineSync(open_.get()) != 1) fail_all();
         co_await finish(entry);
         if (entry->lost) throw connection_lost{"the connection was lost while a unit was under way"};
         co_return std::move(entry->answer);
+    }
+
+    void server_fell_silent() override
+    {
+        if (!queue_.empty()) close();
     }
 
     // Whoever still waits hears that the connection is lost.
@@ -264,6 +276,7 @@ private:
     asio::any_io_executor executor_;
     std::unique_ptr<PGconn, finish_connection> open_;
     asio::posix::stream_descriptor socket_;
+    pulse* of_server_;
     std::deque<std::shared_ptr<pending>> queue_;
     std::unordered_set<std::string> prepared_;
     bool pumping_ = false;
@@ -297,11 +310,13 @@ private:
 
 }  // namespace
 
-task<std::unique_ptr<connection>> connection::open(std::string conninfo)
+task<std::unique_ptr<connection>> connection::open(std::string conninfo, silence server_silence)
 {
     using namespace asio::experimental::awaitable_operators;
     using asio::posix::stream_descriptor;
     const auto executor = co_await asio::this_coro::executor;
+    auto* const of_server = server_silence == silence::is_respected ? pulse::of(executor) : nullptr;
+    if (of_server != nullptr && of_server->is_silent()) throw connection_lost{"the server does not answer"};
     std::unique_ptr<PGconn, finish_connection> opening{PQconnectStart(conninfo.c_str())};
     if (!opening || PQstatus(opening.get()) == CONNECTION_BAD)
         throw connection_lost{opening ? PQerrorMessage(opening.get()) : "libpq has no memory"};
@@ -321,7 +336,9 @@ task<std::unique_ptr<connection>> connection::open(std::string conninfo)
     }
     if (PQsetnonblocking(opening.get(), 1) != 0 || PQenterPipelineMode(opening.get()) != 1)
         throw connection_lost{PQerrorMessage(opening.get())};
-    auto open = std::make_unique<pipelined_connection>(std::make_shared<pipeline>(executor, std::move(opening)));
+    const auto opened = std::make_shared<pipeline>(executor, std::move(opening), of_server);
+    if (of_server != nullptr) of_server->add(opened);
+    auto open = std::make_unique<pipelined_connection>(opened);
     co_await open->ask_server_start();
     co_return open;
 }

@@ -43,9 +43,16 @@ public:
     static constexpr std::chrono::seconds answer_within{40};
     static constexpr std::chrono::seconds connect_within{5};
 
-    // `conninfo` as libpq reads it. Throws connection_lost with libpq's words when it cannot
-    // within `connect_within`.
-    static task<std::unique_ptr<connection>> open(std::string conninfo);
+    enum class silence
+    {
+        is_respected,
+        is_asked_about  // by the pulse itself
+    };
+
+    // `conninfo` as libpq reads it. Throws connection_lost with libpq's words when it cannot within `connect_within`.
+    // Where the executor has a pulse: at once while the server is silent; and whoever waits for an answer when it falls
+    // silent hears that the connection is lost.
+    static task<std::unique_ptr<connection>> open(std::string conninfo, silence server_silence = silence::is_respected);
 
     virtual ~connection() = default;
 

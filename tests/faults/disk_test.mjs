@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmdirSync } from 'node:fs';
-import { open, rm, statfs } from 'node:fs/promises';
+import { open, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Server, until } from '../support/server.mjs';
@@ -131,14 +131,40 @@ test('below the reserve writes are refused with the way on, reads go on, and wit
   await everythingIsThere();
 });
 
-test('a disk without a byte left stops PostgreSQL at worst, and with room everything is there again', { skip }, async () => {
+const ballast = () => stat(path.join(server.data, 'ballast')).then(({ size }) => size, () => 0);
+const ballastSays = async () => Number(
+  /manent_disk_ballast_bytes ([0-9.e+]+)/.exec(await (await fetch(`${server.base}/metrics`)).text())[1]);
+
+test('with not a byte left the ballast lets PostgreSQL go on: reads are answered, and with room writes are too', { skip }, async () => {
   const [start] = await booking.slots(times);
   assert.equal((await save('avant')).status, 201);
+  const held = await until(ballast, 10, 'there is no ballast');
+  assert.ok(held >= 32 * MiB, `${held} bytes`);
+  await until(async () => (await ballastSays()) === held, 5, '/metrics does not show it');
+  const running = await processes();
   await fill(0);
-  assert.ok((await free()) < MiB);
-  await until(async () => (await fetch(`${server.base}/readyz`)).status === 507, 5, 'the full disk was never noticed');
+  await until(async () => (await ballast()) === 0, 5, 'the ballast was never given back');
+  await until(() => /"event":"ballast_given_back"/.test(server.log), 5, 'nothing was said of it');
+  // What it gave is PostgreSQL's, and no room for writes.
+  assert.ok((await free()) > 16 * MiB);
   assert.deepEqual(booking.refusal(await save('refusé')), [507, 'disk_full']);
+  await server.psql('CHECKPOINT');
   await readsGoOn(start);
+  for (let i = 0; i < 10; ++i) assert.deepEqual(booking.refusal(await save('refusé')), [507, 'disk_full']);
+  assert.deepEqual(await processes(), running);
+  assert.equal(await ballastSays(), 0);
+  await empty();
+  await until(async () => (await save('après')).status === 201, 30, 'writes never went on');
+  await until(async () => (await ballast()) === held, 10, 'the ballast was never made again');
+  await booking.book(times, patients[2], start);
+  await everythingIsThere();
+});
+
+test('when even the ballast is eaten PostgreSQL stops at worst, and with room everything is there again', { skip }, async () => {
+  assert.equal((await save('encore')).status, 201);
+  await fill(0);
+  await until(async () => (await ballast()) === 0, 5, 'the ballast was never given back');
+  await fill(0);
   // A checkpoint writes new files, so on such a disk it ends PostgreSQL.
   await server.psql('CHECKPOINT').catch(() => {});
   for (let i = 0; i < 10; ++i) {
@@ -146,9 +172,9 @@ test('a disk without a byte left stops PostgreSQL at worst, and with room everyt
     assert.ok([503, 507].includes(answer.status), answer.text);
     assert.ok(answer.took < 10_000, `${answer.took} ms`);
   }
+  assert.ok(!/"event":"promotion_begins"/.test(server.log), 'a full disk was taken for a lost one');
   await empty();
   await ready(server);
-  await until(async () => (await save('après')).status === 201, 30, 'writes never went on');
-  await booking.book(times, patients[2], start);
+  await until(async () => (await save('toujours')).status === 201, 30, 'writes never went on');
   await everythingIsThere();
 });

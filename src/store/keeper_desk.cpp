@@ -1,7 +1,8 @@
-#include "store/promotion_desk.hpp"
+#include "store/keeper_desk.hpp"
 
 #include "core/disk.hpp"
 #include "core/id.hpp"
+#include "core/log.hpp"
 
 #include <fstream>
 #include <sstream>
@@ -10,15 +11,15 @@
 namespace manent::store
 {
 
-promotion_desk::promotion_desk(const std::filesystem::path& data)
-    : wanted_{data / "promotion.wanted"}, answered_{data / "promotion.answer"}
+keeper_desk::keeper_desk(const std::filesystem::path& data)
+    : wanted_{data / "keeper.wanted"}, answered_{data / "keeper.answer"}
 {
 }
 
-std::optional<promotion> promotion_desk::ask(bool force, std::chrono::seconds at_most)
+std::optional<keeper_answer> keeper_desk::ask(std::string_view act, std::chrono::seconds at_most)
 {
     const auto mark = to_string(new_uuid());
-    write_durably(wanted_, mark + (force ? " force" : "") + "\n");
+    write_durably(wanted_, mark + " " + std::string{act} + "\n");
     const auto give_up = std::chrono::steady_clock::now() + at_most;
     while (std::chrono::steady_clock::now() < give_up)
     {
@@ -31,7 +32,7 @@ std::optional<promotion> promotion_desk::ask(bool force, std::chrono::seconds at
             in.ignore();
             said << in.rdbuf();
             std::filesystem::remove(answered_);
-            return promotion{outcome == "done", said.str()};
+            return keeper_answer{outcome == "done", said.str()};
         }
         std::this_thread::sleep_for(std::chrono::milliseconds{50});
     }
@@ -40,22 +41,28 @@ std::optional<promotion> promotion_desk::ask(bool force, std::chrono::seconds at
     return std::nullopt;
 }
 
-std::optional<promotion_desk::wish> promotion_desk::take()
+std::optional<keeper_desk::wish> keeper_desk::take()
 {
     std::error_code unknown;
     if (!std::filesystem::exists(wanted_, unknown)) return std::nullopt;
     std::ifstream in{wanted_};
     wish taken;
-    std::string force;
-    in >> taken.mark >> force;
-    taken.force = force == "force";
+    in >> taken.mark >> taken.act;
     std::filesystem::remove(wanted_, unknown);
     return taken;
 }
 
-void promotion_desk::answer(const wish& to, const promotion& with)
+void keeper_desk::answer(const wish& to, const keeper_answer& with)
 {
-    write_durably(answered_, to.mark + (with.done ? " done\n" : " refused\n") + with.said);
+    try
+    {
+        write_durably(answered_, to.mark + (with.done ? " done\n" : " refused\n") + with.said);
+    }
+    catch (const std::filesystem::filesystem_error& full)
+    {
+        // Whoever asked hears nothing; what was done stands in the log.
+        log::warning("keeper_answer_not_written", {{"what", full.what()}});
+    }
 }
 
 }  // namespace manent::store
