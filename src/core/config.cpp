@@ -29,6 +29,8 @@ const std::vector<setting>& settings()
         {"disk.ballast_mb", &config::disk_ballast_mb,
          "Room that is kept in a file and given back to PostgreSQL when the disk is full, in MiB; 0 keeps none", 0,
          1048576},
+        {"incident.standby_s", &config::incident_standby_s,
+         "Seconds without a second copy after which an incident opens", 1, 3600},
         {"mail.server", &config::mail_server, "smtp://host:port or smtps://host:port; empty keeps mail in the store"},
         {"mail.user", &config::mail_user, "Account at the mail server"},
         {"mail.password", &config::mail_password, "Its password"},

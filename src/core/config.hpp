@@ -27,7 +27,8 @@ struct config
     int database_writers_max = 16;
     int disk_reserve_mb = 512;
     int disk_ballast_mb = 512;  // the keeper tells the serving process how much it really holds
-    std::string mail_server;    // smtp://host:port or smtps://host:port; empty: mail stays in the store
+    int incident_standby_s = 60;
+    std::string mail_server;  // smtp://host:port or smtps://host:port; empty: mail stays in the store
     std::string mail_user;
     std::string mail_password;
     std::string mail_from = "Manent <nepasrepondre@localhost>";

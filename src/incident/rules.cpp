@@ -2,6 +2,8 @@
 
 #include "core/crypto.hpp"
 
+#include <set>
+
 namespace manent::incident
 {
 
@@ -80,6 +82,41 @@ std::vector<finding> findings_of(const record::comparison& compared, const devic
     changed.evidence["different"] = std::move(different);
     if (!changed.revisions.empty()) findings.push_back(std::move(changed));
     return findings;
+}
+
+std::vector<uuid> mended(const std::vector<claim>& claims, const record::comparison& compared)
+{
+    std::set<uuid> broken;
+    for (const auto& each : compared.missing) broken.insert(each.revision);
+    for (const auto& each : compared.different) broken.insert(each.revision);
+    std::set<uuid> asked;
+    std::set<uuid> whole;
+    for (const auto& each : claims)
+    {
+        asked.insert(each.held.revision);
+        whole.insert(each.incident);
+    }
+    // What was not opened may still be unreadable.
+    if (compared.opened + compared.missing.size() < asked.size()) return {};
+    for (const auto& each : claims)
+        if (broken.contains(each.held.revision)) whole.erase(each.incident);
+    return {whole.begin(), whole.end()};
+}
+
+lasting::change lasting::look(clock::time_point at, bool seen)
+{
+    if (seen_ != seen)
+    {
+        seen_ = seen;
+        since_ = at;
+    }
+    if (told_ == seen || at - since_ < (seen ? begins_after_ : ends_after_)) return change::none;
+    return seen ? change::began : change::ended;
+}
+
+void lasting::done(change written)
+{
+    if (written != change::none) told_ = written == change::began;
 }
 
 std::chrono::seconds report_allowance::take(const uuid& account, clock::time_point at)

@@ -6,6 +6,7 @@
 #include "record/comparison.hpp"
 
 #include <chrono>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -23,6 +24,49 @@ std::vector<field_error> misshapen(const device_report& said);
 // that claims what was never issued is answered that it is missing, and makes no finding.
 std::vector<finding> findings_of(const record::comparison& compared, const device_report& said, const uuid& practice,
                                  const uuid& account, instant at);
+
+// What a device claimed before, that an open incident holds.
+struct claim
+{
+    uuid incident{};
+    record::held_revision held;
+};
+
+// The incidents all of whose claims turned out to be stored as they are held: whatever was wrong has been mended.
+std::vector<uuid> mended(const std::vector<claim>& claims, const record::comparison& compared);
+
+// Turns what is seen at each look into a beginning and an end: something has begun once it was seen for `begins_after`,
+// and has ended once it was not seen for `ends_after`. What was told is repeated until it is `done`.
+class lasting
+{
+public:
+    using clock = std::chrono::steady_clock;
+    enum class change
+    {
+        none,
+        began,
+        ended
+    };
+
+    lasting(std::chrono::seconds begins_after, std::chrono::seconds ends_after)
+        : begins_after_{begins_after}, ends_after_{ends_after}
+    {
+    }
+
+    change look(clock::time_point at, bool seen);
+    // The change that was answered last has been written down.
+    void done(change written);
+    // Since when it is as it is.
+    [[nodiscard]] clock::time_point since() const { return since_; }
+
+private:
+    std::chrono::seconds begins_after_;
+    std::chrono::seconds ends_after_;
+    std::optional<bool> seen_;
+    clock::time_point since_;
+    // Nothing is known at the start: an incident of a former process may be open still.
+    std::optional<bool> told_;
+};
 
 // How many reports an account may send: as many at once as thirty days of writing need, then one every few seconds.
 class report_allowance

@@ -31,7 +31,10 @@ problem too_many_reports(std::chrono::seconds wait)
 
 }  // namespace
 
-service::service(store::database& incidents, record::service& record) : incidents_{incidents}, record_{record} {}
+service::service(store::database& app, store::database& incidents, record::service& record)
+    : app_{app}, incidents_{incidents}, record_{record}
+{
+}
 
 task<result<report_outcome>> service::report(record::act of, device_report said)
 {
@@ -52,7 +55,34 @@ task<result<report_outcome>> service::report(record::act of, device_report said)
         if (!noted) co_return noted.error();
         if (!outcome.incident_id) outcome.incident_id = *noted;
     }
+    if (compared->is_clean())
+    {
+        if (const auto ended = co_await end_mended(of); !ended) co_return ended.error();
+    }
     co_return outcome;
+}
+
+task<result<void>> service::end_mended(const record::act& of)
+{
+    constexpr int claims_max = 2000;  // of more the operator says the end
+    auto look = new_unit();
+    stored::find_claims(look, of.by.practice, claims_max + 1);
+    const auto found = co_await incidents_.read(look);
+    if (!found) co_return found.error();
+    const auto claims = stored::read_claims(found->front());
+    if (claims.empty() || claims.size() > claims_max) co_return result<void>{};
+    std::vector<record::held_revision> held;
+    for (const auto& each : claims) held.push_back(each.held);
+    const auto compared = co_await record_.compare(of, std::move(held));
+    if (!compared) co_return compared.error();
+    for (const auto& incident : mended(claims, *compared))
+    {
+        auto unit = new_unit();
+        stored::end(unit, incident, std::nullopt, {{"found_again", claims.size()}});
+        if (const auto ended = co_await incidents_.write(unit); !ended) co_return ended.error();
+        log::warning("incident_ended", {{"incident", to_string(incident)}});
+    }
+    co_return result<void>{};
 }
 
 task<result<uuid>> service::note(finding noticed)
@@ -67,6 +97,75 @@ task<result<uuid>> service::note(finding noticed)
                                        {"promise", name_of(noticed.promise)},
                                        {"detector", name_of(noticed.detector)}});
     co_return row.incident;
+}
+
+task<result<void>> service::end_of_detector(detector by, promise of, json::object why)
+{
+    auto unit = new_unit();
+    stored::end_of_detector(unit, by, of, std::nullopt, why);
+    const auto ended = co_await incidents_.write(unit);
+    if (!ended) co_return ended.error();
+    for (const auto& incident : stored::read_ended(ended->of_statements.front()))
+        log::warning("incident_ended", {{"incident", to_string(incident)}});
+    co_return result<void>{};
+}
+
+task<result<operation_view>> service::all(identity::actor by)
+{
+    store::unit look{by.own()};
+    stored::refuse_others(look);
+    stored::list_all(look);
+    const auto found = co_await app_.read(look);
+    if (!found) co_return found.error();
+    operation_view shown;
+    shown.items = stored::read_incidents(found->back());
+    const auto held = co_await app_.count_copies_of_all();
+    shown.copies = {held.count, held.machines, held.where};
+    co_return shown;
+}
+
+task<result<incident_detail>> service::one(identity::actor by, uuid incident)
+{
+    co_return co_await detail(by.own(), incident, std::nullopt);
+}
+
+task<result<incident_detail>> service::end(identity::actor by, uuid incident, std::string reason)
+{
+    // Read first, in the operator's own scope: the database says whether this is one.
+    const auto known = co_await detail(by.own(), incident, std::nullopt);
+    if (!known) co_return known.error();
+    auto unit = new_unit();
+    stored::end(unit, incident, by.person, {{"reason", reason}});
+    if (const auto ended = co_await incidents_.write(unit); !ended) co_return ended.error();
+    log::warning("incident_ended", {{"incident", to_string(incident)}, {"by", "operator"}});
+    co_return co_await detail(by.own(), incident, std::nullopt);
+}
+
+task<result<std::vector<incident_view>>> service::of_practice(identity::member by)
+{
+    store::unit look{by.scope()};
+    stored::list_of_practice(look, by.practice);
+    const auto found = co_await app_.read(look);
+    if (!found) co_return found.error();
+    co_return stored::read_incidents(found->front());
+}
+
+task<result<incident_detail>> service::one_of_practice(identity::member by, uuid incident)
+{
+    if (by.role != identity::role::administrator) co_return refusal(problem_kind::forbidden, "forbidden");
+    co_return co_await detail(by.scope(), incident, by.practice);
+}
+
+task<result<incident_detail>> service::detail(store::scope within, uuid incident, std::optional<uuid> practice)
+{
+    store::unit look{std::move(within)};
+    stored::find(look, incident, practice);
+    stored::list_evidence(look, incident);
+    const auto found = co_await app_.read(look);
+    if (!found) co_return found.error();
+    auto known = stored::read_incidents(found->front());
+    if (known.empty()) co_return refusal(problem_kind::not_found, "not_found");
+    co_return incident_detail{std::move(known.front()), stored::read_evidence(found->back())};
 }
 
 }  // namespace manent::incident

@@ -3,6 +3,7 @@
 
 #include "core/json.hpp"
 #include "core/time.hpp"
+#include "store/copies.hpp"
 
 #include <boost/describe.hpp>
 
@@ -34,6 +35,66 @@ struct finding
     json::object evidence;
     std::vector<uuid> revisions;  // that the evidence names
 };
+
+// --- what is read ---
+
+struct incident_view
+{
+    uuid incident_id{};
+    incident::promise promise = promise::I1;
+    incident::detector detector = detector::device_report;
+    std::optional<uuid> practice_id;  // none: the whole installation
+    std::optional<std::string> practice_name;
+    instant began_at{};
+    std::optional<instant> ended_at;
+    int revisions = 0;  // that the evidence names
+};
+BOOST_DESCRIBE_STRUCT(incident_view, (),
+                      (incident_id, promise, detector, practice_id, practice_name, began_at, ended_at, revisions))
+
+struct incidents_view
+{
+    std::vector<incident_view> items;
+};
+BOOST_DESCRIBE_STRUCT(incidents_view, (), (items))
+
+// Where what is saved now goes.
+struct copies_view
+{
+    int copies = 1;
+    int machines = 1;
+    store::copies_where where = store::copies_where::same_disk;
+};
+BOOST_DESCRIBE_STRUCT(copies_view, (), (copies, machines, where))
+
+struct operation_view
+{
+    std::vector<incident_view> items;
+    copies_view copies;
+};
+BOOST_DESCRIBE_STRUCT(operation_view, (), (items, copies))
+
+struct evidence_view
+{
+    instant at{};
+    bool ends = false;               // it says why the incident ended
+    std::optional<uuid> account_id;  // that gave it; none: the program itself
+    json::object facts;
+};
+BOOST_DESCRIBE_STRUCT(evidence_view, (), (at, ends, account_id, facts))
+
+struct incident_detail
+{
+    incident_view incident;
+    std::vector<evidence_view> evidence;
+};
+BOOST_DESCRIBE_STRUCT(incident_detail, (), (incident, evidence))
+
+struct ending_wish
+{
+    text<1, 500> reason;
+};
+BOOST_DESCRIBE_STRUCT(ending_wish, (), (reason))
 
 // --- device reports ---
 

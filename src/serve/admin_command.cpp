@@ -1,6 +1,7 @@
 #include "serve/admin_command.hpp"
 
 #include "core/words.hpp"
+#include "incident/operators.hpp"
 #include "serve/installation.hpp"
 
 #include <termios.h>
@@ -114,6 +115,26 @@ int claim_practices(const config& settings, const std::string& number, identity:
     const auto made = identity::claim_practices(as_owner, *who, wish);
     if (!made) throw refused(made.error(), sentences);
     say_done(who->unclaimed);
+    return 0;
+}
+
+int set_operator(const config& settings, const std::string& email, bool dismiss)
+{
+    installation here{settings, false};
+    here.open();
+    auto as_owner = here.as_owner();
+    const auto done =
+        dismiss ? incident::dismiss_operator(as_owner, email) : incident::appoint_operator(as_owner, email);
+    if (!done && done.error().kind == problem_kind::forbidden)
+        throw std::runtime_error(email +
+                                 " has no authenticator in use: sign in with it, set one up under Security, "
+                                 "then repeat this command");
+    if (!done && dismiss) throw std::runtime_error(email + " is no operator of this installation");
+    if (!done) throw std::runtime_error("no account signs in with " + email + ": create one first");
+    std::cout << email
+              << (dismiss ? " is no operator any more.\n"
+                          : " is an operator: incidents are told by mail "
+                            "and shown under /exploitation.\n");
     return 0;
 }
 

@@ -17,6 +17,7 @@
 #include "identity/service.hpp"
 #include "incident/routes.hpp"
 #include "incident/service.hpp"
+#include "incident/watch.hpp"
 #include "notify/routes.hpp"
 #include "notify/sender.hpp"
 #include "record/routes.hpp"
@@ -30,6 +31,8 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include <sys/stat.h>
+
+#include <map>
 
 namespace manent::serve
 {
@@ -78,7 +81,8 @@ public:
           administration_{*app_, directory_.data(), [this] { follower_.wake(); }},
           booking_{booking_parts()},
           record_{*app_, keys_, *trail_},
-          incidents_{*incident_db_, record_}
+          incidents_{*app_, *incident_db_, record_},
+          incident_watch_{watch_parts()}
     {
         http::speak_with(words_);
         add_routes();
@@ -100,6 +104,7 @@ public:
         beside(trail_->run());
         beside(identity_.run());
         beside(mail_->run());
+        beside(incident_watch_.run());
     }
 
     void listen_on(int descriptor) override { server_->listen_on(descriptor); }
@@ -111,6 +116,7 @@ public:
         follower_.stop();
         identity_.stop();
         mail_->stop();
+        incident_watch_.stop();
         co_await trail_->flush();
         trail_->stop();
     }
@@ -187,6 +193,22 @@ private:
         return parts;
     }
 
+    incident::watch_parts watch_parts()
+    {
+        incident::watch_parts parts;
+        parts.incidents = incident_db_.get();
+        parts.acts = &incidents_;
+        parts.sentences = &words_;
+        parts.public_url = settings_.http_public_url;
+        parts.accesses_lost = [this] { return trail_->lost(); };
+        parts.show_open = [this](incident::promise of, int count) { open_incidents_[of] = count; };
+        // The program's own PostgreSQL keeps a second copy unless told otherwise; elsewhere it must have been seen.
+        parts.expects_standby =
+            settings_.database_standby && std::filesystem::exists(std::filesystem::path{settings_.data} / "primary");
+        parts.standby_away_max = std::chrono::seconds{settings_.incident_standby_s};
+        return parts;
+    }
+
     void add_routes()
     {
         identity::add_routes(router_, identity_, *gate_);
@@ -236,7 +258,14 @@ private:
         measure_backup();
         metrics_.set("manent_disk_ballast_bytes", "Room kept for PostgreSQL; nothing while it is given back",
                      static_cast<double>(disk_.ballast_bytes()));
-        co_return http::response{200, "text/plain; version=0.0.4; charset=utf-8", metrics_.text(), {}};
+        auto text = metrics_.text();
+        text +=
+            "# HELP manent_incidents_open Incidents that have not ended, by promise\n"
+            "# TYPE manent_incidents_open gauge\n";
+        for (const auto& [promise, count] : open_incidents_)
+            text +=
+                "manent_incidents_open{promise=\"" + incident::name_of(promise) + "\"} " + std::to_string(count) + "\n";
+        co_return http::response{200, "text/plain; version=0.0.4; charset=utf-8", std::move(text), {}};
     }
 
     // From what the keeper wrote down last; without a backup none of these is there.
@@ -281,6 +310,8 @@ private:
     booking::service booking_;
     record::service record_;
     incident::service incidents_;
+    std::map<incident::promise, int> open_incidents_;
+    incident::watch incident_watch_;
     http::router router_;
     std::unique_ptr<http::server> server_;
     std::string openapi_;

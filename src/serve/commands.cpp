@@ -175,11 +175,26 @@ void add_practitioner_command(CLI::App& admin, command_line& given)
                     { given.chosen = [&given, wish] { return add_practitioner(settings_of(given), *wish); }; });
 }
 
+void add_operator_command(CLI::App& admin, command_line& given)
+{
+    const auto email = std::make_shared<std::string>();
+    const auto dismiss = std::make_shared<bool>(false);
+    auto& naming = *admin.add_subcommand("operator", "Makes an account an operator, who is told of incidents");
+    add_common_options(naming, given);
+    naming.add_option("EMAIL", *email, "The address that the account signs in with")->required();
+    naming.add_flag("--dismiss", *dismiss, "They are no operator any more");
+    naming.footer("The account needs an authenticator app in use.");
+    naming.callback(
+        [&given, email, dismiss]
+        { given.chosen = [&given, email, dismiss] { return set_operator(settings_of(given), *email, *dismiss); }; });
+}
+
 void add_admin(CLI::App& line, command_line& given)
 {
     auto& admin = *line.add_subcommand("admin", "Acts of the installation's administrator");
     admin.require_subcommand(1);
     add_practitioner_command(admin, given);
+    add_operator_command(admin, given);
     const auto wish = std::make_shared<identity::first_administrator>();
     auto& creating = *admin.add_subcommand("create", "Makes a practice's first administrator");
     add_common_options(creating, given);

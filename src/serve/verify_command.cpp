@@ -1,5 +1,6 @@
 #include "serve/verify_command.hpp"
 
+#include "incident/verified.hpp"
 #include "record/verify.hpp"
 #include "serve/installation.hpp"
 
@@ -68,24 +69,39 @@ record::verification walk(store::blocking_connection& from, const secret_key& ma
     return found;
 }
 
-bool verify_standby(const std::string& conninfo, store::blocking_connection& primary, const installation& here,
-                    std::int64_t at_least)
+// Nothing when it could not be asked.
+std::optional<record::verification> verify_standby(const std::string& conninfo, store::blocking_connection& primary,
+                                                   const installation& here, std::int64_t at_least)
 {
     auto standby = connect_to_standby(conninfo, seconds{30});
     if (!standby)
     {
         std::cout << "standby: NOT ASKED, it accepts no connection\n";
-        return false;
+        return std::nullopt;
     }
     if (!record::wait_for_replay(primary, *standby, seconds{30}))
     {
         std::cout << "standby: FAILED, it does not catch up with the primary\n";
-        return false;
+        return std::nullopt;
     }
     const auto found = walk(*standby, here.master(), "standby");
     if (found.revisions < at_least)
         std::cout << "standby: FAILED, " << at_least - found.revisions << " revisions of the primary are missing\n";
-    return found.failures == 0 && found.revisions >= at_least;
+    return found;
+}
+
+// What was found must be said on the terminal whether or not it could be written down.
+void note_incident(const installation& here, const incident::verified_copies& found, bool good)
+{
+    try
+    {
+        auto as_owner = here.as_owner();
+        incident::note_verified(as_owner, found, good);
+    }
+    catch (const std::exception& failed)
+    {
+        std::cerr << "manent: no incident could be noted: " << failed.what() << "\n";
+    }
 }
 
 }  // namespace
@@ -97,9 +113,14 @@ int verify_copies(const config& settings)
     auto primary = connect_as_reader(here.conninfo("manent_owner"));
     const auto found = walk(primary, here.master(), "primary");
     bool good = found.failures == 0;
+    std::optional<record::verification> on_standby;
     if (const auto standby = here.standby_conninfo("manent_owner"))
-        good = verify_standby(*standby, primary, here, found.revisions) && good;
+    {
+        on_standby = verify_standby(*standby, primary, here, found.revisions);
+        good = good && on_standby && on_standby->failures == 0 && on_standby->revisions >= found.revisions;
+    }
     else std::cout << "standby: none is kept by this installation\n";
+    note_incident(here, {&found, on_standby ? &*on_standby : nullptr}, good);
     std::cout << (good ? "Every copy that was asked is whole.\n" : "Something is wrong: see above.\n");
     return good ? 0 : 1;
 }

@@ -108,5 +108,57 @@ TEST(allowance, a_month_of_reports_at_once_and_then_one_every_few_seconds)
     EXPECT_GT(allowance.take(account, much_later), seconds{0});
 }
 
+TEST(lasting, begins_after_its_bound_and_ends_once_it_was_away_for_long_enough)
+{
+    using change = lasting::change;
+    const lasting::clock::time_point start{seconds{1000}};
+    const auto at = [&](int second) { return start + seconds{second}; };
+    lasting away{seconds{60}, seconds{3}};
+    EXPECT_EQ(away.look(at(0), true), change::none);
+    EXPECT_EQ(away.look(at(59), true), change::none);
+    EXPECT_EQ(away.look(at(60), true), change::began);
+    EXPECT_EQ(away.since(), at(0));
+    // Until it is written down it is due.
+    EXPECT_EQ(away.look(at(61), true), change::began);
+    away.done(change::began);
+    EXPECT_EQ(away.look(at(62), true), change::none);
+    EXPECT_EQ(away.look(at(63), false), change::none);
+    // It went again before it had stayed.
+    EXPECT_EQ(away.look(at(65), true), change::none);
+    EXPECT_EQ(away.look(at(66), false), change::none);
+    EXPECT_EQ(away.look(at(69), false), change::ended);
+    away.done(change::ended);
+    EXPECT_EQ(away.look(at(70), false), change::none);
+}
+
+TEST(lasting, ends_at_its_start_what_a_former_process_may_have_left_open)
+{
+    const lasting::clock::time_point start{seconds{1000}};
+    lasting away{seconds{60}, seconds{3}};
+    EXPECT_EQ(away.look(start, false), lasting::change::none);
+    EXPECT_EQ(away.look(start + seconds{3}, false), lasting::change::ended);
+}
+
+TEST(mended, only_incidents_all_of_whose_claims_hold_and_only_when_all_were_opened)
+{
+    const auto first = new_uuid();
+    const auto second = new_uuid();
+    const auto a = new_uuid();
+    const auto b = new_uuid();
+    const auto c = new_uuid();
+    const std::vector<claim> claims{{first, held(a, 1)}, {first, held(b, 1)}, {second, held(c, 1)}};
+    record::comparison compared;
+    compared.opened = 3;
+    EXPECT_EQ(mended(claims, compared).size(), 2U);
+    compared.opened = 2;
+    EXPECT_TRUE(mended(claims, compared).empty());
+    compared.missing = {{b, false}};
+    EXPECT_EQ(mended(claims, compared), std::vector{second});
+    compared.opened = 3;
+    compared.missing.clear();
+    compared.different = {{c, record::difference::text_changed, std::nullopt}};
+    EXPECT_EQ(mended(claims, compared), std::vector{first});
+}
+
 }  // namespace
 }  // namespace manent::incident

@@ -1033,6 +1033,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/practices/{practice}/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents of a practice */
+        get: operations["list_practice_incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practices/{practice}/incidents/{incident}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An incident of a practice with its evidence, for its administrators */
+        get: operations["read_practice_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every incident, for who runs the installation */
+        get: operations["list_incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An incident with its evidence */
+        get: operations["read_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that an incident has ended, and why */
+        post: operations["end_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1832,6 +1917,13 @@ export interface components {
         identity_unlock_request: {
             pin: string;
         };
+        incident_copies_view: {
+            copies: number;
+            machines: number;
+            where: components["schemas"]["store_copies_where"];
+        };
+        /** @enum {string} */
+        incident_detector: "device_report" | "standby" | "access_trail" | "verify";
         incident_device_report: {
             /** Format: uuid */
             device_id: string;
@@ -1839,6 +1931,41 @@ export interface components {
             sent_at: string;
             revisions: components["schemas"]["incident_reported_revision"][];
         };
+        incident_ending_wish: {
+            reason: string;
+        };
+        incident_evidence_view: {
+            /** Format: date-time */
+            at: string;
+            ends: boolean;
+            account_id: string | null;
+            facts: Record<string, never>;
+        };
+        incident_incident_detail: {
+            incident: components["schemas"]["incident_incident_view"];
+            evidence: components["schemas"]["incident_evidence_view"][];
+        };
+        incident_incident_view: {
+            /** Format: uuid */
+            incident_id: string;
+            promise: components["schemas"]["incident_promise"];
+            detector: components["schemas"]["incident_detector"];
+            practice_id: string | null;
+            practice_name: string | null;
+            /** Format: date-time */
+            began_at: string;
+            ended_at: string | null;
+            revisions: number;
+        };
+        incident_incidents_view: {
+            items: components["schemas"]["incident_incident_view"][];
+        };
+        incident_operation_view: {
+            items: components["schemas"]["incident_incident_view"][];
+            copies: components["schemas"]["incident_copies_view"];
+        };
+        /** @enum {string} */
+        incident_promise: "I1" | "I2" | "I3" | "I4" | "I5" | "I6" | "I7" | "I8" | "I9";
         incident_report_outcome: {
             compared: number;
             missing: string[];
@@ -4516,6 +4643,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["incident_report_outcome"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_practice_incidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practice: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["incident_incidents_view"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    read_practice_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practice: string;
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["incident_incident_detail"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_incidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["incident_operation_view"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    read_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["incident_incident_detail"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    end_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["incident_ending_wish"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["incident_incident_detail"];
                 };
             };
             /** @description Refused: RFC 9457 */

@@ -76,3 +76,11 @@ export type AccessEvent = Schemas['identity_access_event'];
 
 // Demonstration
 export type DemonstrationMail = Schemas['notify_shown_letter'];
+
+// Incidents
+export type Incident = Schemas['incident_incident_view'];
+export type Operation = Schemas['incident_operation_view'];
+/** What was noticed: identifiers and figures by the detector's own names. */
+export type EvidenceFacts = Readonly<Record<string, unknown>>;
+export type Evidence = Omit<Schemas['incident_evidence_view'], 'facts'> & { facts: EvidenceFacts };
+export type IncidentDetail = Omit<Schemas['incident_incident_detail'], 'evidence'> & { evidence: Evidence[] };

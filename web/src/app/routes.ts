@@ -33,6 +33,7 @@ export const routes: readonly Route<PageEntry>[] = [
   patient('/accounts/new', () => import('../sign-in/NewAccount.svelte')),
   patient('/password', () => import('../sign-in/ForgottenPassword.svelte')),
   patient('/security', () => import('../sign-in/Security.svelte')),
+  patient('/exploitation', () => import('../incident/OperationPage.svelte')),
   patient('/demonstration/mailbox', () => import('../patient/Mailbox.svelte')),
   page('staff', '/staff/*', () => import('../staff/Staff.svelte')),
 ];

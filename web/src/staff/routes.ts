@@ -4,6 +4,7 @@ import type { PageJournal } from '../journal/page';
 import type { Route } from '../router';
 import AgendaPage from './agenda/AgendaPage.svelte';
 import ConsultationPage from './consultation/ConsultationPage.svelte';
+import IncidentsPage from './incidents/IncidentsPage.svelte';
 import PatientPage from './patients/PatientPage.svelte';
 import PatientsPage from './patients/PatientsPage.svelte';
 import SettingsPage from './settings/SettingsPage.svelte';
@@ -25,6 +26,7 @@ export const staffRoutes = [
   route('/patients/:id', PatientPage),
   route('/consultations/:id', ConsultationPage),
   route('/practice', SetupPage),
+  route('/incidents', IncidentsPage),
   route('/settings', SettingsPage),
   route('/settings/:agenda', SettingsPage),
 ];

@@ -1,0 +1,6 @@
+-- One incident; with a practice ($2) only if it concerns that one.
+SELECT s.incident_id, s.promise, s.detector, s.practice_id, p.name, s.began_at, s.ended_at,
+       (SELECT count(DISTINCT named.id) FROM manent.incident_event e CROSS JOIN LATERAL unnest(e.revisions) AS named (id)
+        WHERE e.incident_id = s.incident_id)
+FROM manent.incident_state s LEFT JOIN manent.practice p ON p.practice_id = s.practice_id
+WHERE s.incident_id = $1::uuid AND ($2::uuid IS NULL OR s.practice_id IS NULL OR s.practice_id = $2::uuid)

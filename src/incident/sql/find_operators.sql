@@ -1,0 +1,2 @@
+-- Where letters to the operators go, and in which language.
+SELECT email, language FROM manent.operators()
