@@ -122,7 +122,7 @@ private:
     // False while processes of a former server still work in its folder.
     bool launch(postmaster& server) const
     {
-        files::clear_leftovers(server.folder());
+        files::clear_leftovers(server.folder(), settings_.sockets);
         if (!end_strays(server.folder())) return false;
         server.launch(tools_.command({"postgres", "-D", server.folder().string()}, server.name()));
         return true;

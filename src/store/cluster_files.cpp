@@ -53,13 +53,32 @@ void write_file(const std::filesystem::path& file, const std::string& content)
     std::filesystem::rename(fresh, file);
 }
 
-bool is_postgres_on(pid_t process, const std::filesystem::path& folder)
+// Empty for a process that has ended and was not reaped.
+std::string command_line(pid_t process)
 {
     std::ifstream in{"/proc/" + std::to_string(process) + "/cmdline", std::ios::binary};
     std::stringstream content;
     content << in.rdbuf();
-    const auto line = content.str();
+    return content.str();
+}
+
+bool is_postgres_on(pid_t process, const std::filesystem::path& folder)
+{
+    const auto line = command_line(process);
     return line.find("postgres") != std::string::npos && line.find(folder.string()) != std::string::npos;
+}
+
+void clear_socket_locks(const std::filesystem::path& sockets)
+{
+    std::error_code unreadable;
+    for (const auto& each : std::filesystem::directory_iterator{sockets, unreadable})
+    {
+        if (each.path().extension() != ".lock") continue;
+        pid_t process = 0;
+        std::ifstream{each.path()} >> process;
+        const bool in_use = process > 1 && command_line(process).find("postgres") != std::string::npos;
+        if (!in_use) std::filesystem::remove(each.path(), unreadable);
+    }
 }
 
 void end_orphan(pid_t process)
@@ -200,7 +219,7 @@ void write_standby_settings(const cluster_settings& settings, const std::filesys
     std::ofstream{folder / "standby.signal"};
 }
 
-void clear_leftovers(const std::filesystem::path& folder)
+void clear_leftovers(const std::filesystem::path& folder, const std::filesystem::path& sockets)
 {
     const auto file = folder / "postmaster.pid";
     std::ifstream in{file};
@@ -215,6 +234,7 @@ void clear_leftovers(const std::filesystem::path& folder)
     }
     std::error_code gone;
     std::filesystem::remove(file, gone);
+    clear_socket_locks(sockets);
 }
 
 }  // namespace cluster_files

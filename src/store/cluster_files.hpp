@@ -18,8 +18,10 @@ void write_access(const cluster_settings& settings, const std::filesystem::path&
 void write_standby_settings(const cluster_settings& settings, const std::filesystem::path& folder,
                             const std::string& primary, std::string_view slot);
 
-// Ends a postmaster that an earlier keeper left on this folder, and removes a pid file whose process is another's.
-void clear_leftovers(const std::filesystem::path& folder);
+// Ends a postmaster that an earlier keeper left on this folder, and removes a pid file whose process is another's. So
+// with the locks of sockets: one that names a process which is no PostgreSQL, or not any more, would refuse every
+// start.
+void clear_leftovers(const std::filesystem::path& folder, const std::filesystem::path& sockets);
 
 // The folder, or what tells PostgreSQL that a database lies in it, does not exist. A disk that cannot be read is no
 // proof of that.

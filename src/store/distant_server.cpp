@@ -158,7 +158,7 @@ void distant_server::launch()
     files::write_standby_settings(settings, server_.folder(), conninfo(source, source.name), source.name);
     files::write_access(settings, server_.folder());
     tools_.give_to_account(server_.folder());
-    files::clear_leftovers(server_.folder());
+    files::clear_leftovers(server_.folder(), settings.sockets);
     if (end_strays(server_.folder()))
         server_.launch(tools_.command({"postgres", "-D", server_.folder().string()}, server_.name()));
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { freezeStandby } from '../support/faults.mjs';
 import { FalseClock } from '../support/false_clock.mjs';
@@ -96,6 +96,17 @@ for (const [what, content] of [
     assert.equal(await kept(), written);
     await two_copies();
   });
+
+test('locks of sockets that name a stranger do not hinder a start', async () => {
+  await server.stop({ keep: true });
+  await mkdir(server.sockets(), { recursive: true });
+  for (const port of [5432, 5433]) await writeFile(path.join(server.sockets(), `.s.PGSQL.${port}.lock`), `${process.pid}\n`);
+  await server.start();
+  await ready();
+  assert.equal(await kept(), written);
+  await two_copies();
+  assert.doesNotMatch(server.log, /promot/);
+});
 
 test('a standby whose clock is an hour off is the second copy all the same', async (t) => {
   const clock = new FalseClock(server.data);
