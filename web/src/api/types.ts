@@ -1,6 +1,7 @@
 // What the screens call the things that travel. The shapes are the server's own, generated into
 // schema.ts (`npm run types`). Instants are RFC 3339 texts with the site's offset, days are YYYY-MM-DD,
 // identifiers are UUID texts.
+import type { Answer } from './problem';
 import type { components } from './schema';
 
 /** The server's structures by the names that its document gives them. */
@@ -84,3 +85,4 @@ export type Operation = Schemas['incident_operation_view'];
 export type EvidenceFacts = Readonly<Record<string, unknown>>;
 export type Evidence = Omit<Schemas['incident_evidence_view'], 'facts'> & { facts: EvidenceFacts };
 export type IncidentDetail = Omit<Schemas['incident_incident_detail'], 'evidence'> & { evidence: Evidence[] };
+export type ReadIncident = (incident: Incident) => Promise<Answer<Schemas['incident_incident_detail']>>;
