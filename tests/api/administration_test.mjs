@@ -156,12 +156,13 @@ test('a closed agenda is found by no patient and takes no visit, and what is boo
   assert.equal(closed.body.upcoming, 1);
   assert.equal(closed.body.agenda.closed, true);
   await until(async () => !(await found()).some((each) => each.agenda_id === a.agenda_id));
-  const slots = await anyone.get(`/agendas/${a.agenda_id}/slots?motive=${motive_id}&from=${starts_at.slice(0, 10)}&to=${starts_at.slice(0, 10)}`);
+  // The day where the practice is: late in the evening it is another than in UTC.
+  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format(new Date(starts_at));
+  const slots = await anyone.get(`/agendas/${a.agenda_id}/slots?motive=${motive_id}&from=${day}&to=${day}`);
   assert.deepEqual(slots.body.days, []);
   const late = new Date(Date.parse(starts_at) + 7_200_000).toISOString();
   const refused = await a.chief.keyed(at(a, '/appointments'), { ...visit, starts_at: late, overbook: true });
   assert.equal(refused.body.code, 'agenda_closed', refused.text);
-  const day = starts_at.slice(0, 10);
   const schedule = await a.chief.get(at(a, `/schedule?from=${day}&to=${day}`));
   assert.equal(schedule.body.appointments.length, 1);
   assert.equal((await a.chief.put(at(a, `/agendas/${a.agenda_id}`), { name: 'Dr Costa', tint: 3, closed: false })).status, 200);
