@@ -15,6 +15,8 @@ for (const [width, height] of [[1280, 800], [360, 740]]) {
     if (address) await page.goto(address);
     await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
     await page.waitForLoadState('networkidle');
+    // What is still grey lines is no picture of the product.
+    await page.waitForFunction(() => document.querySelector('[role="status"] > .bar') === null);
     await page.screenshot({ path: path.join(folder, `${name}-${width}.png`) });
   };
   const sign_in = async (name) => {
