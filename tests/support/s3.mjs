@@ -10,8 +10,8 @@ const run = promisify(execFile);
 /** Starts one with an empty bucket; `environment` are Manent's settings for it. */
 export async function startStore(folder) {
   const [key, certificate, objects] = ['s3-key.pem', 's3-certificate.pem', 's3'].map((name) => path.join(folder, name));
-  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost',
-    '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate]);
+  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1',
+    '-keyout', key, '-out', certificate]);
   await chmod(certificate, 0o644);
   await mkdir(objects);
   const store = new S3rver({
@@ -22,7 +22,8 @@ export async function startStore(folder) {
   return {
     objects,
     environment: {
-      MANENT_BACKUP_S3_ENDPOINT: `localhost:${port}`,
+      // By its address: a name may first mean ::1, where nobody listens.
+      MANENT_BACKUP_S3_ENDPOINT: `127.0.0.1:${port}`,
       MANENT_BACKUP_S3_BUCKET: 'bucket',
       // The pair that it knows without being told.
       MANENT_BACKUP_S3_KEY: 'S3RVER',
