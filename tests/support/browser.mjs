@@ -43,12 +43,14 @@ export async function sound(page, what) {
   assert.deepEqual(page.errors.splice(0), [], `complaints on ${what}`);
 }
 
-/** Signs in as one of the demonstration's people, by the button that carries the name. */
+/** Signs in as one of the demonstration's people, by the button that carries the name; a code can take half a minute. */
 export async function signIn(page, name) {
   await page.goto('/sign-in');
   await sound(page, 'sign-in');
   await page.getByRole('button', { name }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'), { timeout: 45_000 }).catch(async (failed) => {
+    throw new Error(`${failed.message}\nThe page says: ${await page.locator('main').innerText()}`);
+  });
 }
 
 export const field = (page, name) => page.locator(`[data-field=${name}] textarea`);

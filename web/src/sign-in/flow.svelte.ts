@@ -17,6 +17,9 @@ export type Mode = 'sign_in' | 'create' | 'forgot' | 'code' | 'new_password';
 
 const mailTries = 12;
 const mailPauseMs = 700;
+// An authenticator shows a new code every 30 s, and one that served is not taken again.
+const totpTries = 40;
+const totpPauseMs = 1000;
 
 export class SignInFlow {
   mode = $state<Mode>('sign_in');
@@ -28,6 +31,8 @@ export class SignInFlow {
   busy = $state(false);
   /** Said once a code was sent again. */
   resent = $state(false);
+  /** The demonstration's codes of this half minute have all served. */
+  awaitingCode = $state(false);
   #done: () => void;
   #codeSent: () => void;
   #again: (() => Promise<Answer<SignInStep>>) | null = null;
@@ -94,10 +99,23 @@ export class SignInFlow {
     const step = this.step;
     if (this.mode !== 'code' || !step) return;
     this.busy = true;
-    this.code = step.channel === 'totp' ? await freshTotp(chosen.email) : await mailedCode(chosen.email, earlier);
+    this.code = step.channel === 'totp' ? await this.#freshTotp(chosen.email) : await mailedCode(chosen.email, earlier);
     this.busy = false;
     // The device is remembered, so that trying things out does not use up the codes of an hour.
     if (this.code) await this.sendCode(true);
+  }
+
+  // The codes that the session lists change with the time, so they are asked again just before use.
+  async #freshTotp(email: string): Promise<string> {
+    for (let attempt = 0; attempt < totpTries && this.mode === 'code'; attempt += 1) {
+      await session.refresh();
+      const code = session.demonstration?.accounts.find((each) => each.email === email)?.totp;
+      this.awaitingCode = !code;
+      if (code) return code;
+      await new Promise((done) => setTimeout(done, totpPauseMs));
+    }
+    this.awaitingCode = false;
+    return '';
   }
 
   async #start(ask: () => Promise<Answer<SignInStep>>, next: Mode = 'code'): Promise<void> {
@@ -132,12 +150,6 @@ export class SignInFlow {
 /** Codes are read aloud, copied with spaces, typed in groups: none of that is part of the code. */
 export function tidyCode(typed: string): string {
   return typed.replace(/[\s.]/g, '');
-}
-
-// The codes that the session lists change every 30 s, so they are asked again just before use.
-async function freshTotp(email: string): Promise<string> {
-  await session.refresh();
-  return session.demonstration?.accounts.find((each) => each.email === email)?.totp ?? '';
 }
 
 async function mailsTo(email: string): Promise<DemonstrationMail[]> {

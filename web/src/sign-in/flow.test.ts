@@ -112,3 +112,27 @@ test('a mailed code of the demonstration is the new one, not an earlier one', as
   await flow.signInAs(account);
   expect(flow.code).toBe('222222');
 });
+
+test('when every code of this half minute has served, the demonstration waits for the next one', async () => {
+  vi.useFakeTimers();
+  try {
+    const done = vi.fn();
+    const shows = (totp: string | null): Reply => [
+      200,
+      { signed_in: totp === null, locked: false, memberships: [], demonstration: { accounts: [{ email: 'a@b.fr', totp }] } },
+    ];
+    reply('GET /demonstration/mailbox', [200, { items: [] }]);
+    reply('POST /sessions', codeBy('totp'));
+    reply('GET /session', shows(null), shows('123456'), signedIn);
+    reply('POST /sessions/code', [200, { state: 'signed_in' }]);
+    const flow = new SignInFlow('sign_in', done);
+    const under_way = flow.signInAs({ label: 'A', role: 'practitioner', email: 'a@b.fr', password: 'secret', totp: null });
+    await vi.advanceTimersByTimeAsync(500);
+    expect([flow.awaitingCode, asked.includes('POST /sessions/code')]).toEqual([true, false]);
+    await vi.advanceTimersByTimeAsync(1000);
+    await under_way;
+    expect([flow.awaitingCode, done.mock.calls.length]).toEqual([false, 1]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
