@@ -180,7 +180,8 @@ task<result<receipt>> service::receipt_again(const keyed_act& of, const save_wis
         made.fields.push_back(std::move(row.field));
     }
     if (made.fields.size() != ids.size()) throw std::runtime_error("a receipt names revisions that are not stored");
-    count(made, co_await app_.count_copies(durable));
+    // Somebody else's commit, perhaps: the one that this act's first sending made.
+    count(made, co_await app_.count_copies_of_seen(durable));
     co_return made;
 }
 

@@ -132,6 +132,7 @@ private:
         wanted.disk_is_full = [this] { return disk_.is_full(); };
         wanted.stated = [this](std::string_view statement) { metrics_.stated(statement); };
         wanted.one_disk = copies_share_a_disk(settings_.data);
+        wanted.counts_copies = role == "manent_app";
         return store::database::make(on_.get_executor(), std::move(wanted));
     }
 

@@ -169,7 +169,9 @@ void write_settings(const cluster_settings& settings, const std::filesystem::pat
          << "shared_buffers = 256MB\n"
          << "wal_level = replica\n"
          << "synchronous_commit = on\n"
-         << "max_wal_senders = 8\nmax_replication_slots = 8\n"
+         << "max_wal_senders = 8\n"
+         // Slots of standbys, and as many again for where each connection's commits end: see database/0035_commit_origins.sql.
+         << "max_replication_slots = 32\n"
          // Half of the reserve that the disk guard keeps free.
          << "min_wal_size = 80MB\nmax_wal_size = 256MB\nmax_slot_wal_keep_size = 512MB\n"
          << "wal_sender_timeout = 5s\nwal_receiver_timeout = 5s\nwal_receiver_status_interval = 1s\n"

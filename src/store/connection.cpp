@@ -28,6 +28,7 @@ namespace
 
 constexpr statement enter_person{"store.enter_person", "SELECT manent.enter_person($1)"};
 constexpr statement enter_practice{"store.enter_practice", "SELECT manent.enter_practice($1, $2)"};
+constexpr statement take_origin{"store.take_commit_origin", "SELECT manent.take_commit_origin()"};
 constexpr statement server_start{"store.server_start", "SELECT pg_postmaster_start_time()::text"};
 
 struct finish_connection
@@ -291,8 +292,17 @@ public:
 
     task<reply> run(const unit& asked) override { return pipeline_->run(asked); }
     [[nodiscard]] const std::string& server_start() const override { return server_start_; }
+    [[nodiscard]] std::optional<int> commit_origin() const override { return commit_origin_; }
     [[nodiscard]] bool broken() const override { return pipeline_->broken(); }
     [[nodiscard]] std::size_t under_way() const override { return pipeline_->under_way(); }
+
+    task<void> take_commit_origin() override
+    {
+        unit asked{scope::everyone()};
+        asked.add(take_origin);
+        const auto answered = co_await run(asked);
+        if (!answered.refused) commit_origin_ = answered.of_statements.front()[0].get<std::optional<int>>(0);
+    }
 
     task<void> ask_server_start()
     {
@@ -306,6 +316,7 @@ public:
 private:
     std::shared_ptr<pipeline> pipeline_;
     std::string server_start_;
+    std::optional<int> commit_origin_;
 };
 
 }  // namespace

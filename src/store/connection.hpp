@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,10 @@ public:
     // and the units queued behind it are untouched. Many may be under way at once, but a commit that waits for the
     // standby keeps those behind it waiting too.
     virtual task<reply> run(const unit& asked) = 0;
+    // From here on the server notes where each commit of this connection ends in its log: see
+    // database/0035_commit_origins.sql. Once a connection; none is taken where the server has none to give.
+    virtual task<void> take_commit_origin() = 0;
+    [[nodiscard]] virtual std::optional<int> commit_origin() const = 0;
     // When the server behind it started, as that server words it: what tells one from the server that took its place.
     [[nodiscard]] virtual const std::string& server_start() const = 0;
     [[nodiscard]] virtual bool broken() const = 0;

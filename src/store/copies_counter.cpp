@@ -18,7 +18,8 @@ namespace
 
 constexpr statement list_standbys{"store.standbys", "SELECT pid, name, address FROM manent.standbys()"};
 constexpr statement flushed{"store.flushed",
-                            "SELECT server_start, own, senders, positions, synchronous FROM manent.flushed()"};
+                            "SELECT server_start, own, senders, positions, synchronous, origins, commits "
+                            "FROM manent.flushed()"};
 
 // A sender's process number may be another standby's one day.
 constexpr auto standbys_known_for = std::chrono::seconds{5};
@@ -36,10 +37,11 @@ copies_counter::copies_counter(asio::any_io_executor executor, question ask, boo
 {
 }
 
-task<copies> copies_counter::count(std::string server_start)
+task<copies> copies_counter::count(std::string server_start, std::optional<int> commit_origin)
 {
     const auto alive = shared_from_this();
-    waiter self{std::move(server_start), std::nullopt, clock::now(), {executor_, unanswered_for_max}, std::nullopt};
+    waiter self{std::move(server_start),         commit_origin, std::nullopt, clock::now(),
+                {executor_, unanswered_for_max}, std::nullopt};
     waiting_.push_back(&self);
     if (!asking_)
     {
@@ -84,7 +86,7 @@ void copies_counter::answer(waiter& whom, const standing& now) const
         whom.counted = copies{};
         return;
     }
-    if (!whom.position) whom.position = now.own;
+    if (!whom.position) whom.position = now.position_of(whom.commit_origin);
     const auto waited = clock::now() - whom.since;
     const bool worth_waiting =
         std::ranges::any_of(now.standbys,
@@ -104,15 +106,26 @@ task<std::optional<copies_counter::standing>> copies_counter::ask()
     const auto answered = co_await ask_(std::move(asked));
     if (!answered) co_return std::nullopt;
     const auto told = answered->front()[0];
-    standing now{told.get<std::string>(0), static_cast<std::uint64_t>(told.get<std::int64_t>(1)), {}};
+    standing now{told.get<std::string>(0), static_cast<std::uint64_t>(told.get<std::int64_t>(1)), {}, {}};
     const auto senders = told.get<std::vector<std::int64_t>>(2);
     const auto positions = told.get<std::vector<std::int64_t>>(3);
     const auto synchronous = told.get<std::vector<std::int64_t>>(4);
     for (std::size_t i = 0; i < senders.size(); ++i)
         now.standbys.push_back(
             {static_cast<int>(senders[i]), static_cast<std::uint64_t>(positions.at(i)), synchronous.at(i) != 0});
+    const auto origins = told.get<std::vector<std::int64_t>>(5);
+    const auto commits = told.get<std::vector<std::int64_t>>(6);
+    for (std::size_t i = 0; i < origins.size(); ++i)
+        now.commits[static_cast<int>(origins[i])] = static_cast<std::uint64_t>(commits.at(i));
     co_await learn_standbys(now.standbys);
     co_return now;
+}
+
+std::uint64_t copies_counter::standing::position_of(const std::optional<int>& commit_origin) const
+{
+    if (!commit_origin) return own;
+    const auto newest = commits.find(*commit_origin);
+    return newest == commits.end() ? own : newest->second;
 }
 
 // Who they are and where: asked again for a sender that is new, and now and then.

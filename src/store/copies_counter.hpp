@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,15 +29,17 @@ public:
     // `one_disk` says whether the copies of this machine lie on one device.
     copies_counter(boost::asio::any_io_executor executor, question ask, bool one_disk);
 
-    // The copies of all that was committed on the server that started at `server_start` before this call. Waits for
+    // On the server that started at `server_start`: the copies of the newest commit that carries `commit_origin`, or
+    // without one, or where that server does not tell, of all that was committed before this call. Waits for
     // synchronous standbys that are behind for at most a quarter of a second, for others a moment; one copy when the
     // primary does not answer or is another server by now, whose log says nothing of the first one's.
-    task<copies> count(std::string server_start);
+    task<copies> count(std::string server_start, std::optional<int> commit_origin);
 
 private:
     struct waiter
     {
         std::string server_start;
+        std::optional<int> commit_origin;
         std::optional<std::uint64_t> position;  // at or after what it waits for, as the first question told
         std::chrono::steady_clock::time_point since;
         boost::asio::steady_timer answered;
@@ -48,6 +51,9 @@ private:
         std::string server_start;
         std::uint64_t own = 0;
         std::vector<flushed_position> standbys;
+        std::map<int, std::uint64_t> commits;  // by origin, where the newest ends
+
+        [[nodiscard]] std::uint64_t position_of(const std::optional<int>& commit_origin) const;
     };
 
     task<void> ask_while_somebody_waits();

@@ -76,16 +76,22 @@ public:
         }
     }
 
-    task<copies> count_copies(const written& after) override
+    task<copies> count_copies(const written& own) override
+    {
+        if (own.wait_was_cancelled) co_return copies{};
+        co_return co_await counter_->count(own.server_start, own.commit_origin);
+    }
+
+    task<copies> count_copies_of_seen(const written& after) override
     {
         if (after.wait_was_cancelled) co_return copies{};
-        co_return co_await counter_->count(after.server_start);
+        co_return co_await counter_->count(after.server_start, std::nullopt);
     }
 
     task<copies> count_copies_of_all() override
     {
         if (!reader_) co_return copies{};
-        co_return co_await counter_->count(reader_->server_start());
+        co_return co_await counter_->count(reader_->server_start(), std::nullopt);
     }
 
 private:
@@ -107,7 +113,7 @@ private:
         auto leased = co_await lease();
         if (!leased) co_return attempted{leased.error()};
         auto outcome = co_await try_write(**leased, asked);
-        auto server_start = (*leased)->server_start();
+        written made{{}, (*leased)->server_start(), (*leased)->commit_origin(), false};
         give_back(std::move(*leased));
         if (!outcome)
         {
@@ -115,8 +121,9 @@ private:
             co_return attempted{away(), true, true};
         }
         if (outcome->refused) co_return attempted{to_problem(*outcome->refused), may_retry(*outcome->refused)};
-        co_return attempted{
-            written{std::move(outcome->of_statements), std::move(server_start), outcome->wait_was_cancelled}};
+        made.of_statements = std::move(outcome->of_statements);
+        made.wait_was_cancelled = outcome->wait_was_cancelled;
+        co_return attempted{std::move(made)};
     }
 
     // For the counter: what was committed stays so, and when the question fails nothing is refused.
@@ -211,7 +218,9 @@ private:
     {
         try
         {
-            co_return co_await connection::open(settings_.conninfo);
+            auto opened = co_await connection::open(settings_.conninfo);
+            if (settings_.counts_copies) co_await opened->take_commit_origin();
+            co_return std::move(opened);
         }
         catch (const connection_lost& lost)
         {

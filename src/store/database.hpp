@@ -29,14 +29,16 @@ struct database_settings
     std::function<bool()> disk_is_full;
     // Told the name of each statement that is sent. Empty: nobody.
     std::function<void(std::string_view)> stated;
-    bool one_disk = true;  // whether this machine's copies lie on one device
+    bool one_disk = true;        // whether this machine's copies lie on one device
+    bool counts_copies = false;  // of its writes: its connections then take a commit origin, if they may
 };
 
 struct written
 {
     std::vector<rows> of_statements;
-    std::string server_start;         // of the server that committed it
-    bool wait_was_cancelled = false;  // committed, one copy at most
+    std::string server_start;          // of the server that committed it
+    std::optional<int> commit_origin;  // by which that server knows where the commit ends in its log
+    bool wait_was_cancelled = false;   // committed, one copy at most
 };
 
 class database
@@ -49,9 +51,12 @@ public:
     // After a lost connection a repeatable unit is sent again, others answer `outcome_unknown`. Serialization failures
     // and deadlocks are retried seven times.
     virtual task<result<written>> write(const unit& asked) = 0;
-    // The copies that hold what was written: never more than was confirmed, so one when nobody answers. Waits at most
-    // a quarter of a second for a standby that is connected but behind.
-    virtual task<copies> count_copies(const written& after) = 0;
+    // The copies that hold what the unit itself wrote: never more than was confirmed, so one when nobody answers. Waits
+    // at most a quarter of a second for a standby that is connected but behind. Not for a unit that may have written
+    // nothing: it has no commit, and an older one of its connection would stand for it.
+    virtual task<copies> count_copies(const written& own) = 0;
+    // The copies that hold all that the unit saw, whoever wrote it.
+    virtual task<copies> count_copies_of_seen(const written& after) = 0;
     // The copies that hold all that could be read before the call.
     virtual task<copies> count_copies_of_all() = 0;
 };

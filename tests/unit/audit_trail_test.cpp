@@ -49,6 +49,7 @@ public:
     }
 
     task<store::copies> count_copies(const store::written&) override { co_return store::copies{}; }
+    task<store::copies> count_copies_of_seen(const store::written&) override { co_return store::copies{}; }
     task<store::copies> count_copies_of_all() override { co_return store::copies{}; }
 
     [[nodiscard]] std::size_t written() const

@@ -39,6 +39,7 @@ struct primary
         int own;
         int flushed_to;
         bool synchronous = true;
+        int commit = 0;  // where the newest commit of origin 3 ends; 0: the server does not tell
     };
 
     task<std::optional<std::vector<rows>>> answer(unit asked)
@@ -54,8 +55,10 @@ struct primary
         if (standings.empty()) co_return std::nullopt;
         const auto now = standings.front();
         if (standings.size() > 1) standings.pop_front();
-        told.push_back(one_row({now.server_start, std::to_string(now.own), "{7}",
-                                "{" + std::to_string(now.flushed_to) + "}", now.synchronous ? "{1}" : "{0}"}));
+        told.push_back(
+            one_row({now.server_start, std::to_string(now.own), "{7}", "{" + std::to_string(now.flushed_to) + "}",
+                     now.synchronous ? "{1}" : "{0}", now.commit == 0 ? "{}" : "{3}",
+                     now.commit == 0 ? "{}" : "{" + std::to_string(now.commit) + "}"}));
         co_return told;
     }
 
@@ -66,11 +69,11 @@ struct primary
 class counting : public testing::Test
 {
 protected:
-    copies count(const std::string& server_start)
+    copies count(const std::string& server_start, std::optional<int> commit_origin = std::nullopt)
     {
         const auto counter = std::make_shared<copies_counter>(
             on.get_executor(), [this](unit asked) { return there.answer(std::move(asked)); }, true);
-        return wait_for(on, counter->count(server_start));
+        return wait_for(on, counter->count(server_start, commit_origin));
     }
 
     boost::asio::io_context on;
@@ -91,6 +94,33 @@ TEST_F(counting, waits_for_what_was_there_at_the_first_question_and_for_nothing_
     there.standings = {{"monday", 100, 90}, {"monday", 200, 99}, {"monday", 300, 100}};
     EXPECT_EQ(count("monday").count, 2);
     EXPECT_EQ(there.asked_for, 3);
+}
+
+TEST_F(counting, a_commit_of_known_place_waits_for_nothing_that_others_wrote_since)
+{
+    there.standings = {{"monday", 200, 100, true, 100}};
+    EXPECT_EQ(count("monday", 3).count, 2);
+    EXPECT_EQ(there.asked_for, 1);
+}
+
+TEST_F(counting, a_commit_of_known_place_is_no_second_copy_before_the_standby_has_it)
+{
+    there.standings = {{"monday", 200, 99, true, 100}};
+    EXPECT_EQ(count("monday", 3).count, 1);
+}
+
+TEST_F(counting, a_later_commit_of_the_same_connection_is_not_waited_for)
+{
+    there.standings = {{"monday", 200, 99, true, 100}, {"monday", 300, 100, true, 300}};
+    EXPECT_EQ(count("monday", 3).count, 2);
+    EXPECT_EQ(there.asked_for, 2);
+}
+
+TEST_F(counting, where_the_server_does_not_tell_a_commits_place_its_present_one_stands_in)
+{
+    there.standings = {{"monday", 200, 100}, {"monday", 300, 200}};
+    EXPECT_EQ(count("monday", 3).count, 2);
+    EXPECT_EQ(there.asked_for, 2);
 }
 
 TEST_F(counting, a_standby_that_stays_behind_is_no_copy)
@@ -135,7 +165,7 @@ TEST_F(counting, who_comes_during_a_question_is_answered_by_the_next)
         {
             if (!std::exchange(begun, true))
             {
-                boost::asio::co_spawn(on, counter->count("monday"),
+                boost::asio::co_spawn(on, counter->count("monday", std::nullopt),
                                       [&](const std::exception_ptr&, const copies& counted) { second = counted; });
                 // The second one is waiting before the first one's answer comes.
                 for (int turn = 0; turn < 3; ++turn) co_await boost::asio::post(on, boost::asio::use_awaitable);
@@ -143,7 +173,7 @@ TEST_F(counting, who_comes_during_a_question_is_answered_by_the_next)
             co_return co_await there.answer(std::move(asked));
         },
         true);
-    EXPECT_EQ(wait_for(on, counter->count("monday")).count, 2);
+    EXPECT_EQ(wait_for(on, counter->count("monday", std::nullopt)).count, 2);
     ASSERT_TRUE(second);
     EXPECT_EQ(second->count, 2);
     EXPECT_EQ(there.asked_for, 3);
