@@ -170,7 +170,8 @@ void write_settings(const cluster_settings& settings, const std::filesystem::pat
          << "wal_level = replica\n"
          << "synchronous_commit = on\n"
          << "max_wal_senders = 8\n"
-         // Slots of standbys, and as many again for where each connection's commits end: see database/0035_commit_origins.sql.
+         // Slots of standbys, and as many again for where each connection's commits end: see
+         // database/0035_commit_origins.sql.
          << "max_replication_slots = 32\n"
          // Half of the reserve that the disk guard keeps free.
          << "min_wal_size = 80MB\nmax_wal_size = 256MB\nmax_slot_wal_keep_size = 512MB\n"
