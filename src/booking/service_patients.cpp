@@ -200,7 +200,7 @@ own_appointment service::shown_to(const identity::actor& who, const agenda_times
     shown.agenda_id = row.agenda_id;
     shown.practitioner_id = of.host.practitioner_id;
     shown.practitioner_name = of.host.name;
-    if (!of.host.specialty.empty()) shown.specialty_label = parts_.specialty_label(of.host.specialty, who.language);
+    if (!of.host.specialty.empty()) shown.specialty_label = parts_.specialty_label(of.host.specialty, who.reading);
     shown.motive_id = row.motive_id;
     shown.motive_label = std::move(row.motive_label);
     shown.modality = row.modality;

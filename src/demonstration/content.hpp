@@ -95,14 +95,22 @@ struct patient_account
 };
 BOOST_DESCRIBE_STRUCT(patient_account, (), (given_name, family_name, birth_date, sex, email, phone, relatives))
 
+// What is written of a visit, and of whom: in whole years, both ends included.
+struct observation
+{
+    int from_age = 0;
+    int to_age = 0;
+    std::array<std::string, 4> texts;  // motif, interrogatoire, examen, conclusion
+};
+BOOST_DESCRIBE_STRUCT(observation, (), (from_age, to_age, texts))
+
 struct content
 {
     std::string password;
     std::vector<practice> practices;
     std::vector<practitioner> practitioners;
-    std::map<std::string, std::vector<motive>> motives;  // by specialty
-    // By specialty: motif, interrogatoire, examen, conclusion.
-    std::map<std::string, std::vector<std::array<std::string, 4>>> observations;
+    std::map<std::string, std::vector<motive>> motives;            // by specialty
+    std::map<std::string, std::vector<observation>> observations;  // by specialty
     std::vector<std::string> antecedents;
     std::vector<std::string> allergies;
     std::vector<std::string> treatments;

@@ -206,14 +206,27 @@ void plan_day(dice& roll, plan& into, visits& given, std::size_t agenda, const s
     }
 }
 
-void plan_consultations(const content& from, dice& roll, plan& into)
+// In whole years.
+int age_on(local_date day, local_date birth)
+{
+    const int years = static_cast<int>(day.year()) - static_cast<int>(birth.year());
+    const bool before_birthday = std::pair{day.month(), day.day()} < std::pair{birth.month(), birth.day()};
+    return years - (before_birthday ? 1 : 0);
+}
+
+void plan_consultations(const content& from, dice& roll, plan& into, time_zone zone)
 {
     for (std::size_t i = 0; i < into.appointments.size(); ++i)
     {
         const auto& appointment = into.appointments[i];
         if (appointment.state != "fulfilled" || !roll.chance(30)) continue;
         const auto& specialty = from.practitioners[into.agendas[appointment.agenda].practitioner].specialty;
-        into.consultations.push_back({roll.id(appointment.starts_at), i, roll.of(from.observations.at(specialty))});
+        const int age = age_on(date_in(zone, appointment.starts_at), into.patients[appointment.patient].birth_date);
+        std::vector<const observation*> suiting;
+        for (const auto& each : from.observations.at(specialty))
+            if (each.from_age <= age && age <= each.to_age) suiting.push_back(&each);
+        if (suiting.empty()) continue;
+        into.consultations.push_back({roll.id(appointment.starts_at), i, roll.of(suiting)->texts});
     }
 }
 
@@ -256,7 +269,7 @@ plan make_plan(const content& from, std::uint64_t seed, instant now, time_zone z
         for (int distance = -days_past; distance <= days_ahead; ++distance)
             plan_day(roll, made, given, agenda, patients, add_days(today, distance), distance, now, zone);
     }
-    plan_consultations(from, roll, made);
+    plan_consultations(from, roll, made, zone);
     return made;
 }
 

@@ -32,7 +32,7 @@ task<result<own_practitioners>> administration::practitioners(identity::member w
 {
     auto listed = co_await list_own_practitioners(app_, who, std::nullopt);
     if (!listed) co_return listed.error();
-    for (auto& one : *listed) label(one, data_, who.who.language);
+    for (auto& one : *listed) label(one, data_, who.who.reading);
     co_return own_practitioners{std::move(*listed)};
 }
 
@@ -97,7 +97,7 @@ task<result<own_practitioner>> administration::change_practitioner(identity::mem
     auto shown = co_await list_own_practitioners(app_, who, practitioner_id);
     if (!shown) co_return shown.error();
     if (shown->empty()) co_return refusal(problem_kind::not_found, "not_found");
-    label(shown->front(), data_, who.who.language);
+    label(shown->front(), data_, who.who.reading);
     co_return std::move(shown->front());
 }
 

@@ -11,9 +11,12 @@ namespace manent::identity
 namespace
 {
 
-actor to_actor(const live_session& session, std::string token)
+actor to_actor(const live_session& session, const http::call& asked)
 {
-    return {session.person, std::move(token), session.given_name, session.family_name, session.language, session.email};
+    return {session.person,     asked.cookie(session_cookie),
+            session.given_name, session.family_name,
+            session.language,   asked.language,
+            session.email};
 }
 
 bool is_loopback(std::string_view host)
@@ -32,14 +35,14 @@ public:
     {
         const auto session = co_await living(asked);
         if (!session) co_return session.error();
-        co_return to_actor(**session, asked.cookie(session_cookie));
+        co_return to_actor(**session, asked);
     }
 
     task<std::optional<actor>> perhaps_signed_in(const http::call& asked) override
     {
         const auto session = co_await living(asked);
         if (!session) co_return std::nullopt;
-        co_return to_actor(**session, asked.cookie(session_cookie));
+        co_return to_actor(**session, asked);
     }
 
     task<result<member>> member_of(const http::call& asked, std::string_view path_parameter) override
@@ -54,8 +57,7 @@ public:
         if (!(*session)->second_factor) co_return refusal(problem_kind::forbidden, "second_factor_required");
         if (asked.method != http::verb::get && !is_protected(asked))
             co_return refusal(problem_kind::forbidden, "insecure_origin");
-        co_return member{to_actor(**session, asked.cookie(session_cookie)), *practice, found->role,
-                         found->practitioner};
+        co_return member{to_actor(**session, asked), *practice, found->role, found->practitioner};
     }
 
     task<problem> reason_of(const http::call& asked, problem refused) override

@@ -22,7 +22,8 @@ struct actor
     std::string session_token;
     std::string given_name;
     std::string family_name;
-    manent::language language = manent::language::fr;
+    manent::language language = manent::language::fr;  // of letters: the account's
+    manent::language reading = manent::language::fr;   // of the screen that asks
     std::string email;  // where letters to this person go; empty for a person without an account
 
     [[nodiscard]] std::string name() const { return given_name + " " + family_name; }

@@ -8,6 +8,8 @@ const server = new Server({ empty: false });
 before(() => server.start());
 after(() => server.stop());
 
+const signedIn = new Map();
+
 test('every listed person signs in with what is shown', async () => {
   const { body } = await new Client(server.base).get('/session');
   const { accounts } = body.demonstration;
@@ -26,6 +28,22 @@ test('every listed person signs in with what is shown', async () => {
     assert.equal(entered.status, 200, shown.label);
     const session = (await client.get('/session')).body;
     assert.equal(session.memberships.length > 0, shown.role !== 'patient', shown.label);
+    signedIn.set(shown.role, { client, session });
+  }
+});
+
+test('a specialty is worded in the language of the screen that asks, whatever the account’s', async () => {
+  const spoken = { fr: /généraliste|Cardiologue|Dermatologue|Pédiatre|Ophtalmologue|Kinésithérapeute/, en: /General practitioner|Cardiologist|Dermatologist|Paediatrician|Ophthalmologist|Physiotherapist/ };
+  const patient = signedIn.get('patient').client;
+  const { client: staff, session } = signedIn.get('practitioner');
+  for (const [language, label] of Object.entries(spoken)) {
+    patient.language = staff.language = language;
+    const { upcoming } = (await patient.get('/me/appointments')).body;
+    assert.ok(upcoming.length > 0);
+    for (const each of upcoming) assert.match(each.specialty_label, label);
+    const { body } = await staff.get(`/practices/${session.memberships[0].practice_id}/practitioners`);
+    assert.ok(body.items.length > 0);
+    for (const each of body.items) assert.match(each.specialty_label, label);
   }
 });
 

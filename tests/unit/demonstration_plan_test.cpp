@@ -46,6 +46,27 @@ TEST(demonstration_plan, nobody_comes_twice_a_day_and_no_account_waits_twice_for
     }
 }
 
+TEST(demonstration_plan, an_observation_suits_the_age_of_whom_it_is_written_of)
+{
+    const auto from = read_content(std::filesystem::path{MANENT_DATA_FOLDER} / "demonstration.json");
+    const auto made = planned(7);
+    EXPECT_GT(made.consultations.size(), 100U);
+    for (const auto& each : made.consultations)
+    {
+        const auto& visit = made.appointments[each.appointment];
+        const auto birth = made.patients[visit.patient].birth_date;
+        const auto day = date_in(find_zone("Europe/Paris"), visit.starts_at);
+        const auto had_birthday = [&](int age) {
+            return day >= local_date{birth.year() + date::years{age}, birth.month(), birth.day()};
+        };
+        const auto& specialty = from.practitioners[made.agendas[visit.agenda].practitioner].specialty;
+        EXPECT_TRUE(std::ranges::any_of(
+            from.observations.at(specialty), [&](const auto& one)
+            { return one.texts == each.texts && had_birthday(one.from_age) && !had_birthday(one.to_age + 1); }))
+            << each.texts[0] << ", born " << format_date(birth);
+    }
+}
+
 TEST(demonstration_plan, the_next_working_day_is_nearly_full)
 {
     const auto made = planned(7);
