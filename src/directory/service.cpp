@@ -148,8 +148,9 @@ search_answer service::answer_search(const search_wish& wish, const place* aroun
         if (!who.is_organisation) one.practitioner_id = who.practitioner_id;
         one.practice_id = where.practice_id;
         one.name = display_name(who.title, who.given_name, who.family_name);
-        one.specialty = who.specialty;
-        if (const auto* const known = data_.specialties.find(who.specialty))
+        // Whoever practises several is shown with the one that was looked for.
+        one.specialty = wish.specialty.value_or(who.specialty);
+        if (const auto* const known = data_.specialties.find(one.specialty))
             one.specialty_label = known->label.in(code_of(in));
         one.agenda_id = where.agenda_id;
         one.practice_name = where.practice_name;

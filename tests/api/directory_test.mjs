@@ -100,6 +100,12 @@ test('what is no bundle is refused whole, with its line', async () => {
   assert.match((await importSas('/nowhere.json')).stderr, /cannot read \/nowhere\.json/);
 });
 
+test('who practises several specialties is shown with the one that was looked for', async () => {
+  const { body } = await find({ place: '47001', specialty: 'general-practice' });
+  const marcel = body.items.find((each) => each.name === 'Dr Guillaume Marcel');
+  assert.deepEqual([marcel.specialty, marcel.specialty_label], ['general-practice', 'Médecin généraliste']);
+});
+
 test('nearest first around a place, with the next free times', async () => {
   const { status, body } = await find({ place: '47001' });
   assert.equal(status, 200);
