@@ -3,48 +3,21 @@
 // root, for the namespace.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { execFile, execFileSync, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { everyCopy, killWhole, ready, twoCopies } from '../support/faults.mjs';
+import { SecondMachine } from '../support/second_machine.mjs';
 import { Server, binary, until } from '../support/server.mjs';
-import { killWhole, ready, twoCopies } from '../support/faults.mjs';
 import * as record from '../api/record_world.mjs';
 
 const run = promisify(execFile);
-const mark = `${process.pid % 100000}`;
-const namespace = `manent-${mark}`;
-const cable = [`mh${mark}`, `mo${mark}`];
-const net = `10.213.${randomInt(256)}`;
-const [here, there] = [`${net}.1`, `${net}.2`];
-const ip = (...words) => execFileSync('ip', words, { stdio: 'pipe' });
-
-function layCable() {
-  if (process.getuid() !== 0) return 'only root may make a network namespace';
-  try {
-    ip('netns', 'add', namespace);
-  } catch (refused) {
-    return `no network namespace can be made here: ${refused.stderr}`;
-  }
-  process.once('exit', () => {
-    for (const words of [['link', 'del', cable[0]], ['netns', 'del', namespace]])
-      try {
-        ip(...words);
-      } catch {
-        // Gone already.
-      }
-  });
-  ip('link', 'add', cable[0], 'type', 'veth', 'peer', 'name', cable[1], 'netns', namespace);
-  ip('addr', 'add', `${here}/30`, 'dev', cable[0]);
-  ip('link', 'set', cable[0], 'up');
-  for (const words of [['addr', 'add', `${there}/30`, 'dev', cable[1]], ['link', 'set', cable[1], 'up'], ['link', 'set', 'lo', 'up']])
-    ip('-n', namespace, ...words);
-  return false;
-}
-const skip = layCable();
+const machine = new SecondMachine();
+const { here, there } = machine;
+const skip = machine.lay();
 
 const server = new Server();
 let practice, consultation, data, standby, printed;
@@ -66,16 +39,7 @@ after(async () => {
   await rm(data, { recursive: true, force: true });
 });
 
-/** Runs the program on the other machine. */
-function elsewhere(words, environment = {}) {
-  const child = spawn('ip', ['netns', 'exec', namespace, binary, ...words, '--data', data], {
-    env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  child.said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (child.said += chunk));
-  child.ended = new Promise((resolve) => child.once('exit', resolve));
-  return child;
-}
+const elsewhere = (words, environment) => machine.manent([...words, '--data', data], environment);
 async function end(child) {
   if (!child || child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');
@@ -126,16 +90,18 @@ test('nobody else is let in where the primary listens', { skip }, async () => {
   // From this machine's own address, as the owner and as the standby's role; and from there without its password.
   await assert.rejects(asks('user=manent_owner dbname=manent'), /no pg_hba.conf entry/);
   await assert.rejects(asks('user=manent_distant_1 dbname=manent'), /no pg_hba.conf entry/);
-  await assert.rejects(run('ip', ['netns', 'exec', namespace, 'psql', `host=${here} user=manent_distant_1 dbname=manent replication=true sslmode=disable`,
-    '-c', 'IDENTIFY_SYSTEM'], { env: { ...process.env, PGPASSWORD: 'x' } }), /no pg_hba.conf entry/);
-  await assert.rejects(run('ip', ['netns', 'exec', namespace, 'psql', `host=${here} user=manent_distant_1 dbname=manent replication=true`,
-    '-c', 'IDENTIFY_SYSTEM'], { env: { ...process.env, PGPASSWORD: 'x' } }), /password authentication failed/);
+  const identify = (conninfo) => machine.run('env', 'PGPASSWORD=x', 'psql', `host=${here} user=manent_distant_1 dbname=manent replication=true ${conninfo}`,
+    '-c', 'IDENTIFY_SYSTEM');
+  await assert.rejects(identify('sslmode=disable'), /no pg_hba.conf entry/);
+  await assert.rejects(identify(''), /password authentication failed/);
 });
 
 test('a cut cable makes it one machine within seconds, and two again when it is mended', { skip }, async () => {
-  ip('link', 'set', cable[0], 'down');
+  // Else it might be left out of the count because nobody had come to wait for it yet.
+  await everyCopy(server, ['manent_distant_1']);
+  await machine.cut();
   await saysMachines(1, 2);
-  ip('link', 'set', cable[0], 'up');
+  await machine.mend();
   await saysMachines(2, 3);
 });
 

@@ -38,12 +38,16 @@ export const freezePrimary = async (server) => freeze(await server.pid('primary'
 /** With its receiver: nothing is flushed on the second copy any more. */
 export const freezeStandby = async (server) => freeze(await server.pid('standby'));
 
-export const twoCopies = (server) =>
+/** Commits wait for the standby of this machine and for each of `others`, and all of them follow. */
+export const everyCopy = (server, others = [], seconds = 40) =>
   until(async () => {
+    const wanted = ['manent_standby', ...others].sort().join();
     const [row] = await server.sql(`SELECT current_setting('synchronous_standby_names') AS named,
-      (SELECT count(*)::int FROM pg_stat_replication WHERE state = 'streaming' AND sync_state = 'sync') AS following`);
-    return row.named === 'manent_standby' && row.following === 1;
-  }, 40, 'two copies never came back');
+      (SELECT string_agg(application_name, ',' ORDER BY application_name) FROM pg_stat_replication
+        WHERE state = 'streaming' AND sync_state = 'sync') AS following`);
+    return row.following === wanted && row.named.match(/manent_\w+/g).sort().join() === wanted;
+  }, seconds, `${others.length + 2} copies never came back`);
+export const twoCopies = (server) => everyCopy(server);
 
 export const ready = (server) =>
   until(async () => (await fetch(`${server.base}/readyz`)).status === 200, 40, 'never ready again');

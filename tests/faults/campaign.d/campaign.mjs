@@ -8,9 +8,10 @@ import { Checks } from './checks.mjs';
 import { Disk } from './disk.mjs';
 import { draw, faultNamed } from './faults.mjs';
 import { JournalWriter, loadJournal } from './journal_writer.mjs';
-import { Ledger } from './ledger.mjs';
+import { Ledger, onStandby } from './ledger.mjs';
 import { Machine } from './machine.mjs';
 import { Network } from './network.mjs';
+import { OtherMachine } from './other_machine.mjs';
 import { Practitioner } from './practitioner.mjs';
 import { Random } from './random.mjs';
 import { SecondCopy } from './second_copy.mjs';
@@ -71,8 +72,9 @@ class Standstills {
 }
 
 export class Campaign {
-  constructor({ folder, seed, only, say }) {
-    Object.assign(this, { folder, seed, only, say });
+  constructor({ folder, seed, only, machines, say }) {
+    Object.assign(this, { folder, seed, only, machines, say });
+    this.machines_lost = 0;
     this.done = 0;
     this.unavailable = [];
     this.pulse = new Pulse();
@@ -80,14 +82,14 @@ export class Campaign {
   }
 
   async start() {
-    this.disk = await new Disk(this.folder).prepare();
-    this.machine = new Machine(this.disk, this.folder);
+    const disk = await new Disk(this.folder).prepare();
+    this.machine = new Machine(disk, this.folder);
     this.clocks_jump = await this.machine.clock.prepare();
     await this.machine.start();
     this.network = await new Network(() => this.machine.server.port).start();
     this.witness = await new Witness(this.folder).start();
     this.ledger = new Ledger();
-    this.second_copy = new SecondCopy(path.join(this.disk.memory, 'second'));
+    this.second_copy = new SecondCopy(path.join(disk.memory, 'second'));
     this.world = new World(this.machine.server);
     const around = { network: this.network, witness: this.witness, world: this.world, pulse: { acknowledged: (answer) => this.pulse.acknowledged(answer) } };
     const practitioners = ['Anne', 'Bela', 'Chloé', 'Dara'].map((name) => new Practitioner(around, name));
@@ -96,20 +98,40 @@ export class Campaign {
     Object.assign(this, { practitioners, bookers });
     this.journal_writer = new JournalWriter(await loadJournal(this.folder), practitioners[3]);
     this.checks = new Checks(this.ledger, this.machine, this.world);
-    await this.twoCopies();
+    if (this.machines > 1) await this.layOther();
+    await this.everyCopy();
     (await this.readLedger()).takeFresh();
   }
 
+  /** The other machine, with a disk of its own, and the safe that holds the key. */
+  async layOther() {
+    const folder = path.join(this.folder, 'elsewhere');
+    await mkdir(folder);
+    const other = new OtherMachine(this.machine, await new Disk(folder).prepare(), path.join(this.folder, 'safe'));
+    const reason = other.lay();
+    this.other = other;
+    if (reason) throw new Error(reason);
+    await other.join();
+  }
+
   /** An idle server whose clock was set back counts a second copy again with its next write. */
-  async twoCopies() {
+  async everyCopy() {
     await this.machine.server.psql(`SET synchronous_commit = local; SELECT pg_logical_emit_message(true, 'campaign', '')`).catch(() => {});
-    await twoCopies(this.machine.server);
+    if (!this.other) return twoCopies(this.machine.server);
+    if (!this.other.joined) await this.other.join();
+    try {
+      await this.other.everyCopy(60);
+    } catch (never) {
+      const complaint = await this.other.lastComplaint();
+      throw new Error(`${never.message}; the other machine's last complaint: ${complaint}`);
+    }
   }
 
   able(needs, name) {
     if (this.only && !this.only.includes(name)) return false;
+    if (needs === 'machines') return this.other !== undefined;
     if (needs === 'clock') return this.clocks_jump;
-    return needs !== 'disk' || this.disk.is_real;
+    return needs !== 'disk' || this.machine.disk.is_real;
   }
 
   /** Answers what was found broken; null when everything held. */
@@ -119,7 +141,7 @@ export class Campaign {
     const random = new Random(`${this.seed}/${number}`);
     const plan = draw(random.fork('faults'), (needs, name) => this.able(needs, name));
     this.plan = plan;
-    if (plan.some(({ name }) => faultNamed(name).needs === 'two') || random.chance(0.5)) await this.twoCopies();
+    if (plan.some(({ name }) => ['two', 'machines'].includes(faultNamed(name).needs)) || random.chance(0.5)) await this.everyCopy();
     if (this.done % agenda_every === agenda_every - 1) await this.world.layAgenda();
     const found = [...(await this.suffer(plan, random)), ...(await this.check(random))];
     this.done += 1;
@@ -145,9 +167,14 @@ export class Campaign {
     const found = [];
     const around = {
       machine: this.machine, network: this.network, witness: this.witness, world: this.world, second_copy: this.second_copy,
+      other: this.other,
       hit: () => this.pulse.hit(), say: (promise, what, more) => found.push({ promise, what, ...more }),
       ledger: () => this.readLedger(),
-      promoted: () => (this.checks.one_copy_may_be_gone = true),
+      promoted: () => (this.checks.may_be_gone = (receipt) => !onStandby(receipt)),
+      moved: () => {
+        this.machines_lost += 1;
+        this.checks.may_be_gone = ({ machines }) => machines < 2;
+      },
     };
     const harm = Promise.all(plan.map(async ({ name, after_ms, ...how }) => {
       await pause(after_ms);
@@ -181,15 +208,20 @@ export class Campaign {
     await within(this.checks.shown(this.practitioners[0], say), recovery_ms_max, 'the record was never shown');
     await within(this.checks.shownTo(random.pick(this.bookers), say), recovery_ms_max, 'no appointments were ever shown');
     if (random.chance(0.25)) {
-      await this.twoCopies();
-      await this.checks.second(say);
+      await this.everyCopy();
+      await this.checks.others(this.standbys(), say);
     }
     if (this.done % verify_every === verify_every - 1) await this.verify(say);
     return found;
   }
 
+  /** Whose standbys are to hold what the primary holds. */
+  standbys() {
+    return [this.machine.server, ...(this.other ? [this.other.standby] : [])];
+  }
+
   async verify(say) {
-    await this.twoCopies();
+    await this.everyCopy();
     await this.machine.server.command('verify').catch((failed) => say('copies', 'manent verify fails', { said: failed.stdout + failed.stderr }));
   }
 
@@ -198,7 +230,7 @@ export class Campaign {
     const found = [];
     const say = (promise, what, more) => found.push({ promise, what, ...more });
     await this.verify(say);
-    await this.checks.second(say);
+    await this.checks.others(this.standbys(), say);
     await this.checks.settings(say);
     return found.length > 0 ? { cycle: this.at, found, plan: [] } : null;
   }
@@ -210,13 +242,14 @@ export class Campaign {
     return {
       cycles: this.done, receipts: this.ledger?.receipts ?? 0, bookings: this.ledger?.bookings ?? 0,
       lost: count('lost'), doubled: count('doubled'), overlaps: count('overlaps'), ...Object.fromEntries(others),
+      ...(this.other ? { machines_lost: this.machines_lost } : {}),
       unavailable_ms_p50: Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0), unavailable_ms_max: Math.round(sorted.at(-1) ?? 0),
     };
   }
 
   /** The primary's last complaint: why nothing came back. */
   async lastComplaint() {
-    const log = await readFile(path.join(this.disk?.data ?? '', 'logs/primary.log'), 'utf8').catch(() => '');
+    const log = await readFile(path.join(this.machine?.disk.data ?? '', 'logs/primary.log'), 'utf8').catch(() => '');
     return log.split('\n').filter((line) => /PANIC|FATAL/.test(line)).at(-1) ?? 'nothing';
   }
 
@@ -225,14 +258,19 @@ export class Campaign {
     await writeFile(path.join(folder, 'failure.json'), JSON.stringify({ seed: this.seed, plan: this.plan, ...failure }, null, 1));
     await writeFile(path.join(folder, 'server.log'), this.machine?.server.log ?? '');
     await cp(path.join(this.folder, 'witness.jsonl'), path.join(folder, 'witness.jsonl')).catch(() => {});
-    await cp(path.join(this.disk?.data ?? '', 'logs'), path.join(folder, 'logs'), { recursive: true }).catch(() => {});
+    await cp(path.join(this.machine?.disk.data ?? '', 'logs'), path.join(folder, 'logs'), { recursive: true }).catch(() => {});
+    if (!this.other) return;
+    await writeFile(path.join(folder, 'other.log'), this.other.process?.said ?? '');
+    await cp(path.join(this.other.data, 'logs'), path.join(folder, 'other_logs'), { recursive: true }).catch(() => {});
   }
 
   async close() {
     await this.network?.stop();
     await this.witness?.stop();
     await within(this.machine?.stop() ?? Promise.resolve(), 60_000, 'the server never stopped').catch(async () => this.machine.killAll());
-    await this.disk?.remove();
-    if (this.machine) await rm(this.machine.server.sockets(), { recursive: true, force: true });
+    await this.other?.stop();
+    for (const each of [this.machine?.server, this.other?.standby]) if (each) await rm(each.sockets(), { recursive: true, force: true });
+    for (const each of [this.other, this.machine]) await each?.disk.unmount();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 }

@@ -1,5 +1,7 @@
 // What must hold after each cycle. Every finding names the promise that it breaks; none means that all of it held.
 import { createHash } from 'node:crypto';
+import { until } from '../../support/server.mjs';
+import { onStandby } from './ledger.mjs';
 import { fields } from './practitioner.mjs';
 
 const digestOf = (salt, text) =>
@@ -42,6 +44,8 @@ export class Checks {
   constructor(ledger, machine, world) {
     Object.assign(this, { ledger, machine, world });
     this.older = null;
+    /** Whether a receipt called its words safe from what was lost in this cycle. */
+    this.may_be_gone = () => false;
     this.visits = new Map(); // by agenda: what the acts make of each appointment
   }
 
@@ -62,7 +66,7 @@ export class Checks {
     if (this.older && JSON.stringify(this.older) !== JSON.stringify(stored.older_revisions))
       say('lost', 'revisions of earlier cycles are not what they were', { before: this.older, now: stored.older_revisions });
     this.older = stored.every_revision;
-    this.one_copy_may_be_gone = false;
+    this.may_be_gone = () => false;
     this.stored = stored;
     return found;
   }
@@ -83,8 +87,11 @@ export class Checks {
     if (act.act === 'save' && new Set(answers.map(lasting)).size > 1)
       say('doubled', 'one key was answered in two ways', { act });
     for (const each of answers) {
-      const lie = each.copies > 1 && this.ledger.frozen.some(({ from, to }) => each.sent_at > from && each.answered_at < to);
-      if (lie) say('copies', 'a receipt claims a second copy while there could be none', { act, answer: each });
+      const during = (times) => times.some(({ from, to }) => each.sent_at > from && each.answered_at < to);
+      if (onStandby(each) && during(this.ledger.frozen))
+        say('copies', 'a receipt claims a second copy while there could be none', { act, answer: each });
+      if (each.machines > 1 && during(this.ledger.parted))
+        say('copies', 'a receipt claims a second machine while there could be none', { act, answer: each });
     }
   }
 
@@ -112,8 +119,8 @@ export class Checks {
         const rows = (by_place.get(`${act.subject}/${field}`) ?? []).filter((row) => digestOf(row.salt, text) === row.digest);
         rows.forEach((row) => (row.sent = text));
         if (rows.length > 1) say('doubled', 'a text is stored twice', { act, rows });
-        // With the first copy's disk goes what a receipt had called one copy.
-        const excused = this.one_copy_may_be_gone && act.answers.every((each) => each.copies < 2);
+        // With a disk, or a machine, goes what no receipt had called safe from that.
+        const excused = act.answers.every(this.may_be_gone);
         if (rows.length === 0 && act.answers.length > 0 && !excused) say('lost', 'an acknowledged text is not stored', { act, field });
         if (rows.length > 0 && act.answers.length === 0 && act.refused) say('doubled', 'a refused text is stored', { act, field });
         for (const answer of act.answers) {
@@ -216,21 +223,22 @@ export class Checks {
     if (JSON.stringify(shown) !== JSON.stringify(wanted)) say('lost', 'a patient is shown other appointments', { shown, wanted });
   }
 
-  /** What the second copy holds is what the first one holds. Only with both of them following. */
-  async second(say) {
+  /** What each standby holds is what the primary holds. Only with all of them following. */
+  async others(servers, say) {
     const [{ lsn }] = await this.ask(`SELECT pg_current_wal_flush_lsn()::text AS lsn`);
-    const end = Date.now() + 20_000;
-    for (;;) {
-      const [{ there }] = await this.ask(`SELECT pg_last_wal_replay_lsn() >= '${lsn}' AS there`, { standby: true }).catch(() => [{}]);
-      if (there) break;
-      if (Date.now() > end) return say('copies', 'the standby never caught up', { lsn });
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const server of servers) {
+      const caught_up = async () => (await server.sql(`SELECT pg_last_wal_replay_lsn() >= '${lsn}' AS there`, { standby: true }))[0].there;
+      if (!(await until(caught_up, 20).catch(() => false))) {
+        say('copies', 'a standby never caught up', { lsn, of: server.data });
+        continue;
+      }
+      const [held] = await server.sql(question([], []), { standby: true });
+      for (const what of ['every_revision', 'every_visit'])
+        if (JSON.stringify(held[what]) !== JSON.stringify(this.stored[what]))
+          say('copies', 'a standby holds something else', { what, primary: this.stored[what], standby: held[what], of: server.data });
     }
-    const [held] = await this.ask(question([], []), { standby: true });
-    for (const what of ['every_revision', 'every_visit'])
-      if (JSON.stringify(held[what]) !== JSON.stringify(this.stored[what]))
-        say('copies', 'the second copy holds something else', { what, primary: this.stored[what], standby: held[what] });
   }
+
   /** PostgreSQL as it runs keeps what it was told to keep. */
   async settings(say) {
     for (const standby of [false, true]) {

@@ -77,9 +77,13 @@ export class Disk {
     await rm(path.join(this.mounted_at, 'filler'), { force: true });
   }
 
-  async remove() {
+  async unmount() {
     if (this.is_real) await run('umount', ['-l', this.mounted_at]).catch(() => {});
     await run('umount', ['-l', this.memory]).catch(() => {});
+  }
+
+  async remove() {
+    await this.unmount();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 }

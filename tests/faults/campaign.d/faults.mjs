@@ -2,42 +2,15 @@
 // nothing more is held back: from there on everything must come back by itself.
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { freeze } from '../../support/faults.mjs';
 import { until } from '../../support/server.mjs';
+import { hold, holdCopy } from './hold.mjs';
+import { machine_faults } from './machine_faults.mjs';
 import { signal } from './machine.mjs';
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Stops processes for some time; those that ended meanwhile need no going on. */
-async function hold(pids, ms) {
-  for (const each of pids) signal(each, 'SIGSTOP');
-  await pause(ms);
-  for (const each of [...pids].reverse()) signal(each, 'SIGCONT');
-}
-
-/**
- * Stops the whole second copy. From when the last of it stood still, as long as it does, nothing can be counted on it; should
- * another fault end it meanwhile, the keeper starts a living one.
- */
-async function holdStandby({ machine, witness, hit }, then) {
-  const pid = await machine.server.pid('standby');
-  const frozen = await freeze(pid);
-  // A worker that was being started meanwhile.
-  for (const each of await machine.workers('standby', /./)) signal(each, 'SIGSTOP');
-  const from = performance.now();
-  let to = from;
-  hit();
-  let over = false;
-  const watch = (async () => {
-    for (; !over && signal(pid, 0); await pause(5)) to = performance.now();
-  })();
-  await then();
-  over = true;
-  await watch;
-  await witness.note('standby_frozen', { from, to });
-  for (const each of await machine.workers('standby', /./).catch(() => [])) signal(each, 'SIGCONT');
-  frozen();
-}
+const holdStandby = async ({ machine, witness, hit }, then) =>
+  holdCopy(await machine.server.pid('standby'), { machine, hit, tell: (times) => witness.note('standby_frozen', times) }, then);
 
 export const faults = [
   { name: 'server_killed', weight: 8, draw: (r) => ({}), run: async ({ machine, hit }) => { await machine.kill('server'); hit(); } },
@@ -95,7 +68,7 @@ export const faults = [
       } finally {
         copied();
       }
-      const called_two = (await ledger()).calledTwoCopies(performance.now());
+      const called_two = (await ledger()).calledOnStandby(performance.now());
       try {
         await second_copy.start();
         const there = new Map((await second_copy.ask(`SELECT revision_id, encode(digest, 'hex') AS digest FROM manent.revision`))
@@ -232,6 +205,7 @@ export const faults = [
       hit();
     },
   },
+  ...machine_faults,
 ];
 
 /** What one cycle will suffer: most often one fault, sometimes two that overlap. */
@@ -239,8 +213,8 @@ export function draw(random, able) {
   const possible = faults.filter(({ needs, name }) => able(needs, name));
   const first = random.weighted(possible);
   const second = random.weighted(possible);
-  // Two that both do something to the disk, or both hold the second copy, would only spoil each other.
-  const spoil = (first.alone && second.alone) || (first.needs === 'two' && second.needs === 'two');
+  // Two that both do something to the disk, or both hold the same copy, would only spoil each other.
+  const spoil = (first.alone && second.alone) || (['two', 'machines'].includes(first.needs) && first.needs === second.needs);
   const both = random.chance(0.2) && !spoil;
   return [first, second].slice(0, both ? 2 : 1).map((fault, n) => {
     return { name: fault.name, after_ms: random.between(60, 500) + n * random.between(0, 700), ...fault.draw(random) };

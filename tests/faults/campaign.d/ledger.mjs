@@ -1,10 +1,14 @@
 // What the witness wrote down, by act: what was sent, and everything that was ever answered to it. Only what the witness has
 // on its disk counts.
 
+/** Each machine but the first holds one copy; one more is the standby beside the primary. */
+export const onStandby = ({ copies, machines }) => copies > machines;
+
 export class Ledger {
   constructor() {
     this.acts = new Map(); // by key
     this.frozen = []; // while the second copy could not take anything
+    this.parted = []; // while no word could reach the other machine
     this.receipts = 0;
     this.bookings = 0;
     this.fresh = []; // keys first sent since the last time that was asked
@@ -35,15 +39,20 @@ export class Ledger {
     this.frozen.push({ from, to });
   }
 
+  /** A time in which nothing could be heard from the other machine. */
+  machines_parted({ from, to }) {
+    this.parted.push({ from, to });
+  }
+
   /** What a real journal had on its device when it was asked. */
   journalled({ subject, field, text }) {
     (this.typed ??= new Map()).set(`${subject}/${field}`, { subject, field, text });
   }
 
-  /** Every stored field of which a receipt that was heard before `moment` says that it is on two copies. */
-  calledTwoCopies(moment) {
+  /** Every stored field of which a receipt that was heard before `moment` says that the standby of its machine has it. */
+  calledOnStandby(moment) {
     return [...this.acts.values()].filter(({ act }) => act === 'save').flatMap(({ answers }) =>
-      answers.filter(({ copies, answered_at }) => copies > 1 && answered_at < moment).flatMap(({ fields }) => fields));
+      answers.filter((each) => onStandby(each) && each.answered_at < moment).flatMap(({ fields }) => fields));
   }
 
   /** The acts first sent since this was last asked. */

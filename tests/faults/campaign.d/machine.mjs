@@ -54,6 +54,14 @@ export class Machine {
     }
   }
 
+  /** Its server goes on from another disk. Answers the one that it had. */
+  moveTo(disk) {
+    const former = this.disk;
+    this.disk = disk;
+    this.server.data = disk.data;
+    return former;
+  }
+
   /** A process and all below it, the lowest first. */
   async tree(pid) {
     const children = await parents();
