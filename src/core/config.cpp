@@ -31,6 +31,8 @@ const std::vector<setting>& settings()
          1048576},
         {"incident.standby_s", &config::incident_standby_s,
          "Seconds without a second copy after which an incident opens", 1, 3600},
+        {"incident.archive_s", &config::incident_archive_s,
+         "Seconds without the archive receiving anything after which an incident opens", 1, 86400},
         {"mail.server", &config::mail_server, "smtp://host:port or smtps://host:port; empty keeps mail in the store"},
         {"mail.user", &config::mail_user, "Account at the mail server"},
         {"mail.password", &config::mail_password, "Its password"},

@@ -28,6 +28,7 @@ struct config
     int disk_reserve_mb = 512;
     int disk_ballast_mb = 512;  // the keeper tells the serving process how much it really holds
     int incident_standby_s = 60;
+    int incident_archive_s = 900;
     std::string mail_server;  // smtp://host:port or smtps://host:port; empty: mail stays in the store
     std::string mail_user;
     std::string mail_password;

@@ -103,6 +103,15 @@ std::vector<uuid> mended(const std::vector<claim>& claims, const record::compari
     return {whole.begin(), whole.end()};
 }
 
+std::optional<backup_view> backup_as_shown(const std::optional<store::archive_state>& known)
+{
+    if (!known) return std::nullopt;
+    backup_view shown{known->newest_backup, known->failing_since, known->waiting_segments, known->has_gap,
+                      std::nullopt};
+    if (!known->trouble.empty()) shown.trouble = known->trouble;
+    return shown;
+}
+
 lasting::change lasting::look(clock::time_point at, bool seen)
 {
     if (seen_ != seen)

@@ -4,6 +4,7 @@
 
 #include "incident/types.hpp"
 #include "record/comparison.hpp"
+#include "store/archive_state.hpp"
 
 #include <chrono>
 #include <optional>
@@ -34,6 +35,9 @@ struct claim
 
 // The incidents all of whose claims turned out to be stored as they are held: whatever was wrong has been mended.
 std::vector<uuid> mended(const std::vector<claim>& claims, const record::comparison& compared);
+
+// What an operator reads of the archive; nullopt where there is none.
+std::optional<backup_view> backup_as_shown(const std::optional<store::archive_state>& known);
 
 // Turns what is seen at each look into a beginning and an end: something has begun once it was seen for `begins_after`,
 // and has ended once it was not seen for `ends_after`. What was told is repeated until it is `done`.

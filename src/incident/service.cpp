@@ -31,8 +31,8 @@ problem too_many_reports(std::chrono::seconds wait)
 
 }  // namespace
 
-service::service(store::database& app, store::database& incidents, record::service& record)
-    : app_{app}, incidents_{incidents}, record_{record}
+service::service(store::database& app, store::database& incidents, record::service& record, archive_reader archive)
+    : app_{app}, incidents_{incidents}, record_{record}, archive_{std::move(archive)}
 {
 }
 
@@ -121,6 +121,7 @@ task<result<operation_view>> service::all(identity::actor by)
     shown.items = stored::read_incidents(found->back());
     const auto held = co_await app_.count_copies_of_all();
     shown.copies = {held.count, held.machines, held.where};
+    shown.backup = backup_as_shown(archive_());
     co_return shown;
 }
 

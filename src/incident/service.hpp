@@ -8,7 +8,10 @@
 #include "incident/rules.hpp"
 #include "incident/types.hpp"
 #include "record/service.hpp"
+#include "store/archive_state.hpp"
 #include "store/database.hpp"
+
+#include <functional>
 
 namespace manent::incident
 {
@@ -16,8 +19,11 @@ namespace manent::incident
 class service
 {
 public:
+    // What the keeper last wrote down of the archive; nullopt where there is none.
+    using archive_reader = std::function<std::optional<store::archive_state>()>;
+
     // All must live longer; `incidents` is the role manent_incident, which writes, `app` reads in the reader's scope.
-    service(store::database& app, store::database& incidents, record::service& record);
+    service(store::database& app, store::database& incidents, record::service& record, archive_reader archive);
 
     // Compares what a device holds with what the practice stores. A difference is noted in the one open incident of
     // its promise and practice; a report without any ends those whose claims are all found as they should be.
@@ -49,6 +55,7 @@ private:
     store::database& app_;
     store::database& incidents_;
     record::service& record_;
+    archive_reader archive_;
     report_allowance allowance_;
 };
 

@@ -16,7 +16,7 @@ namespace manent::incident
 
 // docs/promises.md
 BOOST_DEFINE_ENUM_CLASS(promise, I1, I2, I3, I4, I5, I6, I7, I8, I9)
-BOOST_DEFINE_ENUM_CLASS(detector, device_report, standby, access_trail, verify)
+BOOST_DEFINE_ENUM_CLASS(detector, device_report, standby, access_trail, verify, archive)
 
 template <class Enum>
 std::string name_of(Enum value)
@@ -67,12 +67,24 @@ struct copies_view
 };
 BOOST_DESCRIBE_STRUCT(copies_view, (), (copies, machines, where))
 
+// The archive and the backups, as the keeper last wrote it down.
+struct backup_view
+{
+    std::optional<instant> newest_backup;  // none was taken yet
+    std::optional<instant> failing_since;  // what is written does not reach the archive
+    int waiting_segments = 0;              // of 16 MiB each
+    bool has_gap = false;                  // since the newest backup; the next one closes it
+    std::optional<std::string> trouble;    // the last act that failed, in pgBackRest's words
+};
+BOOST_DESCRIBE_STRUCT(backup_view, (), (newest_backup, failing_since, waiting_segments, has_gap, trouble))
+
 struct operation_view
 {
     std::vector<incident_view> items;
     copies_view copies;
+    std::optional<backup_view> backup;  // none: this installation keeps no archive of its own
 };
-BOOST_DESCRIBE_STRUCT(operation_view, (), (items, copies))
+BOOST_DESCRIBE_STRUCT(operation_view, (), (items, copies, backup))
 
 struct evidence_view
 {

@@ -43,7 +43,12 @@ std::string say_instant(instant at)
 
 }  // namespace
 
-watch::watch(watch_parts with) : parts_{std::move(with)}, copies_{parts_.standby_away_max, standby_back_for} {}
+watch::watch(watch_parts with)
+    : parts_{std::move(with)},
+      copies_{parts_.standby_away_max, standby_back_for},
+      archive_{parts_.archive_failing_max, archive_works_for}
+{
+}
 
 task<void> watch::run()
 {
@@ -97,6 +102,7 @@ task<void> watch::look()
     }
     co_await look_at_copies(copies.awaited, std::move(copies.streaming));
     co_await look_at_accesses();
+    co_await look_at_archive();
 }
 
 task<void> watch::look_at_copies(bool awaited, std::vector<std::string> streaming)
@@ -119,6 +125,20 @@ task<void> watch::look_at_accesses()
     noticed.evidence = {{"lost", lost}};
     // What loses access events may keep this note from being written too.
     if (co_await settle(losses_, due, std::move(noticed), {{"lost", lost}})) lost_before_ = lost;
+}
+
+task<void> watch::look_at_archive()
+{
+    const auto known = parts_.archive();
+    if (!known) co_return;
+    const bool failing = known->failing_since || !known->is_set_up;
+    const auto due = archive_.look(lasting::clock::now(), failing);
+    // The keeper may have seen it before this process began to look.
+    const auto since = known->failing_since.value_or(instant_of(archive_.since()));
+    finding noticed{promise::I2, detector::archive, std::nullopt, since, std::nullopt, {}, {}};
+    noticed.evidence = {{"archive_failing_s", parts_.archive_failing_max.count()},
+                        {"waiting_segments", known->waiting_segments}};
+    co_await settle(archive_, due, std::move(noticed), {{"archived", true}});
 }
 
 task<bool> watch::settle(lasting& of, lasting::change due, finding noticed, json::object why_ended)

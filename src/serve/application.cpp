@@ -81,7 +81,7 @@ public:
           administration_{*app_, directory_.data(), [this] { follower_.wake(); }},
           booking_{booking_parts()},
           record_{*app_, keys_, *trail_},
-          incidents_{*app_, *incident_db_, record_},
+          incidents_{*app_, *incident_db_, record_, archive_reader()},
           incident_watch_{watch_parts()}
     {
         http::speak_with(words_);
@@ -207,6 +207,8 @@ private:
         parts.expects_standby =
             settings_.database_standby && std::filesystem::exists(std::filesystem::path{settings_.data} / "primary");
         parts.standby_away_max = std::chrono::seconds{settings_.incident_standby_s};
+        parts.archive = archive_reader();
+        parts.archive_failing_max = std::chrono::seconds{settings_.incident_archive_s};
         return parts;
     }
 
@@ -269,10 +271,15 @@ private:
         co_return http::response{200, "text/plain; version=0.0.4; charset=utf-8", std::move(text), {}};
     }
 
+    [[nodiscard]] incident::service::archive_reader archive_reader() const
+    {
+        return [file = store::archive_state_file(settings_.data)] { return store::read_archive_state(file); };
+    }
+
     // From what the keeper wrote down last; without a backup none of these is there.
     void measure_backup()
     {
-        const auto state = store::read_archive_state(store::archive_state_file(settings_.data));
+        const auto state = archive_reader()();
         if (!state) return;
         const auto seconds = [](instant at)
         { return static_cast<double>(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count()); };

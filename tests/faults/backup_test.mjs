@@ -13,7 +13,7 @@ import { addPatient, layPractice, openConsultation, save } from '../api/record_w
 
 let backedUp, server, practice, consultation;
 before(async () => {
-  backedUp = await BackedUp.start(undefined, { MANENT_BACKUP_QUEUE_MAX_MB: '64' });
+  backedUp = await BackedUp.start(undefined, { MANENT_BACKUP_QUEUE_MAX_MB: '64', MANENT_INCIDENT_ARCHIVE_S: '3' });
   server = backedUp.server;
   practice = await layPractice(server, 'Cabinet');
   const { patient_id } = await addPatient(practice);
@@ -47,6 +47,22 @@ test('with the repository away saving goes on, it is said, and the archive catch
   await isAway(0);
   assert.match(server.log, /"event":"archive_works_again"/);
   assert.equal(await backedUp.metric('manent_archive_gap'), 0);
+});
+
+test('an archive that gets nothing for longer than the bound is an incident, which its return ends', async () => {
+  const known = () => server.sql("SELECT * FROM manent.incident_state WHERE detector = 'archive' ORDER BY began_at");
+  const openNow = async () => (await known()).filter((each) => each.ended_at === null);
+  await until(async () => (await openNow()).length === 0, 40, 'an earlier one never ended');
+  const before = (await known()).length;
+  await away();
+  await endSegment();
+  const [incident] = await until(async () => { const some = await openNow(); return some.length && some; }, 60);
+  assert.deepEqual([incident.promise, incident.practice_id], ['I2', null]);
+  assert.ok(Date.parse(incident.recorded_at) - Date.parse(incident.began_at) >= 2_900, `${incident.began_at} to ${incident.recorded_at}`);
+  await back();
+  await endSegment();
+  await until(async () => (await openNow()).length === 0, 60, 'it never ended');
+  assert.equal((await known()).length, before + 1);
 });
 
 test('beyond its queue segments are given up and not the disk; a backup closes the gap by itself', async () => {

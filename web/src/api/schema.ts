@@ -1917,13 +1917,20 @@ export interface components {
         identity_unlock_request: {
             pin: string;
         };
+        incident_backup_view: {
+            newest_backup: string | null;
+            failing_since: string | null;
+            waiting_segments: number;
+            has_gap: boolean;
+            trouble: string | null;
+        };
         incident_copies_view: {
             copies: number;
             machines: number;
             where: components["schemas"]["store_copies_where"];
         };
         /** @enum {string} */
-        incident_detector: "device_report" | "standby" | "access_trail" | "verify";
+        incident_detector: "device_report" | "standby" | "access_trail" | "verify" | "archive";
         incident_device_report: {
             /** Format: uuid */
             device_id: string;
@@ -1963,6 +1970,7 @@ export interface components {
         incident_operation_view: {
             items: components["schemas"]["incident_incident_view"][];
             copies: components["schemas"]["incident_copies_view"];
+            backup: components["schemas"]["incident_backup_view"] | null;
         };
         /** @enum {string} */
         incident_promise: "I1" | "I2" | "I3" | "I4" | "I5" | "I6" | "I7" | "I8" | "I9";

@@ -11,6 +11,7 @@ const known = [
   'access_trail_I6',
   'verify_I1',
   'verify_I2',
+  'archive_I2',
 ] as const;
 
 function kindOf(incident: Incident): (typeof known)[number] | undefined {
@@ -52,6 +53,15 @@ export function sayCopies(copies: Operation['copies']): string {
   return t(`copies.${copies.where}` satisfies IncidentKey, { count: copies.copies, machines: copies.machines });
 }
 
+/** The backup in one line, and whether it is as it should be. */
+export function sayBackup(backup: NonNullable<Operation['backup']>): { sound: boolean; line: string } {
+  const said = (moment: string) => ({ moment: sayMoment(moment, deviceZone()) });
+  if (backup.failing_since) return { sound: false, line: t('backup.failing', said(backup.failing_since)) };
+  if (!backup.newest_backup) return { sound: false, line: t('backup.none') };
+  if (backup.has_gap) return { sound: false, line: t('backup.gap') };
+  return { sound: true, line: t('backup.newest', said(backup.newest_backup)) };
+}
+
 /** What no detector ends by itself. */
 export function isEndedByHand(incident: Incident): boolean {
   return incident.ended_at === null && ['device_report', 'verify'].includes(incident.detector);
@@ -72,6 +82,9 @@ const sayings: Readonly<Record<string, Fact>> = {
   missing_on_standby: (value) => [t('evidence.missing_on_standby', { count: Number(value) })],
   bound_s: (value) => [t('evidence.standby_away', { count: Number(value) })],
   copies: (value) => (Number(value) > 1 ? [t('evidence.standby_back')] : []),
+  archive_failing_s: (value) => [t('evidence.archive_failing', { count: Number(value) })],
+  waiting_segments: (value) => (Number(value) > 0 ? [t('evidence.waiting_segments', { count: Number(value) })] : []),
+  archived: () => [t('evidence.archived')],
   lost: (value) => [t('evidence.lost', { count: Number(value) })],
   verified: () => [t('evidence.verified')],
   found_again: () => [t('evidence.found_again')],
