@@ -362,13 +362,18 @@ private:
     [[nodiscard]] std::optional<std::string> reason_against_promotion(bool force)
     {
         if (!standby_.has_database()) return "There is no standby in " + settings_.data.string() + " to promote.";
-        if (force || distant_server::is_in(settings_.data)) return std::nullopt;
-        if (primary_answers()) return "The primary answers: there is nothing to promote. --force does it all the same.";
+        if (distant_server::is_in(settings_.data)) return std::nullopt;
+        const bool answers = primary_answers();
+        // Whoever forces twice in an emergency would put a new primary's half-made standby in its place.
+        if (answers && !record_.standby_is_whole())
+            return "The primary answers, and the standby lacks some of what it holds: promoting it would lose that. "
+                   "--force does not do it either; stop manent serve first if this primary is to be given up.";
+        if (force) return std::nullopt;
+        if (answers) return "The primary answers: there is nothing to promote. --force does it all the same.";
         if (!started_ && !files::is_gone(primary_.folder()))
             return "The primary lies in " + primary_.folder().string() +
                    " and nobody has tried it: start manent serve, which promotes the standby by itself when the "
-                   "primary "
-                   "does not start. --force promotes it without that.";
+                   "primary does not start. --force promotes it without that.";
         if (!record_.standby_is_whole())
             return "The standby lacks what was saved while the screen said one copy. Put the primary's folder back; or "
                    "do without those words with --force. Words that were called two copies are all there.";

@@ -120,6 +120,9 @@ test('a standby that lacks words takes over only when told to, and keeps those c
   }, 20, 'saving never went on with one copy');
   assert.equal(alone.body.copies, 1);
   assert.equal(existsSync(folder('standby.whole')), false);
+  const too_early = await promote('--force');
+  assert.equal(too_early.code, 1, too_early.said);
+  assert.match(too_early.said, /primary answers.*would lose/);
   await losePrimary((lost) => rename(lost, `${lost}.lost`));
   // Killed, not let go on: what the primary had sent it meanwhile waits in its socket.
   await killWhole(frozen.pids[0]);
