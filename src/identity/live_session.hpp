@@ -38,6 +38,7 @@ struct live_session
     bool locked = false;
     bool second_factor = false;
     bool pin_set = false;
+    bool is_operator = false;  // of the installation
     std::vector<membership> memberships;
 };
 

@@ -187,10 +187,11 @@ struct signed_in_answer
     std::vector<session_membership> memberships;
     instant expires_at{};
     bool second_factor = false;  // whether this session may enter its practices
+    bool is_operator = false;    // whether it may read the installation's incidents
     std::optional<demonstration_answer> demonstration;
 };
 BOOST_DESCRIBE_STRUCT(signed_in_answer, (),
-                      (signed_in, locked, person, memberships, expires_at, second_factor, demonstration))
+                      (signed_in, locked, person, memberships, expires_at, second_factor, is_operator, demonstration))
 
 struct step_done
 {

@@ -49,6 +49,7 @@ live_session read_session(const store::row& from, const store::rows& memberships
                       .locked = from.get<bool>(8),
                       .second_factor = from.get<bool>(9),
                       .pin_set = from.get<bool>(10),
+                      .is_operator = from.get<bool>(11),
                       .memberships = {}};
     for (int i = 0; i < memberships.size(); ++i)
     {

@@ -25,6 +25,7 @@ signed_in_answer describe(const live_session& session)
     shown.person = {session.person, session.given_name, session.family_name, session.email, session.language};
     shown.expires_at = session.expires_at;
     shown.second_factor = session.second_factor;
+    shown.is_operator = session.is_operator && session.second_factor;
     for (const auto& each : session.memberships)
         shown.memberships.push_back({each.practice, each.practice_name, each.role, each.practitioner, session.pin_set});
     return shown;

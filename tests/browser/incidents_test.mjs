@@ -41,7 +41,15 @@ async function look(what) {
 }
 
 test('without an incident the page says what will be here', async () => {
-  await page.goto('/exploitation');
+  await page.goto('/staff');
+  // The session is read anew once in a while: whoever was just appointed need not sign in again.
+  const menu = page.getByText('Hélène Vasseur').first();
+  await until(async () => {
+    await page.reload();
+    await menu.click();
+    return (await page.getByRole('link', { name: 'Exploitation' }).count()) > 0;
+  }, 60, 'nothing leads an operator to the page');
+  await page.getByRole('link', { name: 'Exploitation' }).click();
   await page.getByText('Aucun incident', { exact: true }).waitFor();
   await page.getByText(/copies, même (disque|machine)|1 copie/).waitFor();
   await look('operation-empty');

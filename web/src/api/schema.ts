@@ -1882,6 +1882,7 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             second_factor: boolean;
+            is_operator: boolean;
             demonstration: components["schemas"]["identity_demonstration_answer"] | null;
         };
         identity_signed_out_answer: {
