@@ -106,12 +106,15 @@ private:
     task<result<std::optional<uuid>>> replay_of(store::scope within, write_key key);
     // The same request may be under way twice. One that was refused may have been so by what the other has done
     // meanwhile, its own time taken, its own visit cancelled: then its key is known by now, and it is answered by it.
+    // Where that cannot be looked up nothing is decided: what refused it may be what the index remembers of its own
+    // time.
     template <class T, class Act>
     task<result<T>> decide_once(store::scope within, write_key key, Act act)
     {
         auto outcome = co_await act();
         if (outcome || outcome.error().kind == problem_kind::unavailable) co_return outcome;
         const auto known = co_await replay_of(within, key);
+        if (!known && known.error().kind == problem_kind::unavailable) co_return known.error();
         if (!known || !*known) co_return outcome;
         co_return co_await act();
     }

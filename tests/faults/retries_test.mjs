@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { randomUUID } from 'node:crypto';
-import { Server } from '../support/server.mjs';
+import { freezePrimary, insist, ready } from '../support/faults.mjs';
+import { Server, until } from '../support/server.mjs';
 import * as booking from '../api/booking_world.mjs';
 import * as record from '../api/record_world.mjs';
 
@@ -47,6 +48,26 @@ test('a booking under one key is answered as done, however often it is sent at o
     assert.deepEqual([...new Set(booked.map(({ status, body }) => `${status} ${body.appointment_id}`))], [`201 ${booked[0].body.appointment_id}`]);
     await person.keyed(`/me/appointments/${booked[0].body.appointment_id}/cancel`, { version: 1 });
   }
+});
+
+test('a booking sent again while the database is away is not refused over its own time', async () => {
+  const person = await booking.layPatient(server);
+  const key = randomUUID();
+  const wish = booking.wish(times, starts[48]);
+  const booked = await person.keyed('/appointments', wish, key);
+  assert.equal(booked.status, 201, booked.text);
+  // By now the index has read that this time is taken.
+  await until(async () => !(await booking.slots(times)).includes(starts[48]));
+  const thaw = await freezePrimary(server);
+  try {
+    const meanwhile = await person.keyed('/appointments', wish, key);
+    assert.equal(meanwhile.status, 503, meanwhile.text);
+  } finally {
+    thaw();
+    await ready(server);
+  }
+  const again = (await insist((each) => person.keyed('/appointments', wish, each), { key })).at(-1);
+  assert.deepEqual([again.status, again.body.appointment_id], [201, booked.body.appointment_id]);
 });
 
 test('who writes on a session that has just ended is asked to sign in, not told that there is nothing', async () => {

@@ -61,6 +61,12 @@ export class Disk {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
+    // Mounted again before the last of it is gone, it would be the dead one.
+    const held = async () => (await run('losetup', ['-j', this.image])).stdout !== '';
+    for (let tries = 0; await held(); ++tries) {
+      if (tries > 100) throw new Error('another mount namespace holds the disk that lost its power');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     await this.mount();
     // Its deletion may not have been synced either.
     await this.drain();

@@ -1,6 +1,7 @@
 // The machine that the server runs on: its processes, and what can befall them. A killed keeper is started again as an init
 // system would do it; everything else must come back by itself.
-import { readFile, readdir, readlink } from 'node:fs/promises';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { FalseClock } from '../../support/false_clock.mjs';
 import { Server } from '../../support/server.mjs';
 
@@ -15,15 +16,24 @@ export function signal(pid, name) {
   }
 }
 
+/** What `read` answers of each process that is still there: in one go, since on a busy machine turns are rare. */
+function ofEach(read) {
+  const found = [];
+  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each)))
+    try {
+      found.push([Number(name), read(name)]);
+    } catch {
+      // It has ended.
+    }
+  return found;
+}
+
 /** Process numbers by parent, of the whole machine. */
-async function parents() {
+function parents() {
   const found = new Map();
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => null);
-    if (stat === null) continue;
+  for (const [pid, stat] of ofEach((name) => readFileSync(`/proc/${name}/stat`, 'utf8'))) {
     const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    found.set(parent, [...(found.get(parent) ?? []), Number(name)]);
+    found.set(parent, [...(found.get(parent) ?? []), pid]);
   }
   return found;
 }
@@ -64,7 +74,7 @@ export class Machine {
 
   /** A process and all below it, the lowest first. */
   async tree(pid) {
-    const children = await parents();
+    const children = parents();
     const below = (each) => [...(children.get(each) ?? []).flatMap(below), each];
     return below(pid);
   }
@@ -74,7 +84,7 @@ export class Machine {
     const roots = [this.server.process.pid];
     for (const which of ['primary', 'standby'])
       roots.push(await this.server.pid(which).catch(() => 0));
-    const children = await parents();
+    const children = parents();
     const below = (each) => [...(children.get(each) ?? []).flatMap(below), each];
     return [...new Set(roots.filter((pid) => pid > 1).flatMap(below))];
   }
@@ -93,8 +103,7 @@ export class Machine {
 
   /** Whatever works in that folder. */
   async killIn(folder) {
-    for (const name of (await readdir('/proc')).filter((each) => /^\d+$/.test(each)))
-      if ((await readlink(`/proc/${name}/cwd`).catch(() => '')) === folder) signal(Number(name), 'SIGKILL');
+    for (const [pid, works_in] of ofEach((name) => readlinkSync(`/proc/${name}/cwd`))) if (works_in === folder) signal(pid, 'SIGKILL');
   }
 
   /** The children of a PostgreSQL whose titles match, of both when `which` is null. */
