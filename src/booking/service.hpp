@@ -60,7 +60,7 @@ public:
     task<result<own_appointment>> book(identity::actor who, booking_wish wanted, write_key key);
     task<result<own_appointments>> list_own(identity::actor who);
     task<result<own_appointment>> find_own(identity::actor who, uuid appointment_id);
-    // too_late after the motive's delay or once the visit began; stale.
+    // past_delay after the motive's delay or once the visit began; stale.
     task<result<own_appointment>> move_own(identity::actor who, uuid appointment_id, own_move_wish wanted,
                                            write_key key);
     task<result<own_appointment>> cancel_own(identity::actor who, uuid appointment_id, own_cancel_wish wanted,

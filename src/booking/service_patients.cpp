@@ -13,9 +13,9 @@ constexpr int hold_minutes_extended = 15;
 // For one address, which a family or a practice's waiting room shares, and for one account.
 constexpr int holds_max = 5;
 
-problem too_late()
+problem past_delay()
 {
-    return refusal(problem_kind::conflict, "too_late");
+    return refusal(problem_kind::conflict, "past_delay");
 }
 
 digest hash_of(const std::string& token)
@@ -270,7 +270,7 @@ task<result<own_appointment>> service::try_move_own(identity::actor who, uuid ap
     if (!replayed) co_return replayed.error();
     const auto before = co_await find_own(who, appointment_id);
     if (!before || *replayed) co_return before;
-    if (!before->can_cancel) co_return too_late();
+    if (!before->can_cancel) co_return past_delay();
     const auto version = static_cast<int>(wanted.version.value);
     result<void> moved = refusal(problem_kind::conflict, "slot_taken");
     for (int attempt = 0; attempt < attempts_max; ++attempt)
@@ -313,7 +313,7 @@ task<result<own_appointment>> service::try_cancel_own(identity::actor who, uuid 
     if (!replayed) co_return replayed.error();
     const auto before = co_await find_own(who, appointment_id);
     if (!before || *replayed) co_return before;
-    if (!before->can_cancel) co_return too_late();
+    if (!before->can_cancel) co_return past_delay();
     const auto version = static_cast<int>(wanted.version.value);
     appointment_facts about{appointment_id,         version + 1,           before->starts_at.at, before->ends_at.at,
                             before->starts_at.zone, place_of(before->site)};

@@ -238,7 +238,7 @@ test('cancelling frees the time and says so in the calendar', async () => {
   const [letter] = await letters(server, patient.email);
   assert.match(letter.calendar, /METHOD:CANCEL\r\n[^]*STATUS:CANCELLED\r\n/);
   assert.equal((await patient.get('/me/appointments')).body.past[0].appointment_id, made.appointment_id);
-  assert.deepEqual(refusal(await patient.keyed(path, { version: 2 })), [409, 'too_late']);
+  assert.deepEqual(refusal(await patient.keyed(path, { version: 2 })), [409, 'past_delay']);
   await book(practice, patient, start);
 });
 
@@ -249,6 +249,6 @@ test('after the delay a patient moves and cancels no more', async () => {
   const made = await book(strict, patient, start);
   assert.deepEqual([made.can_move, made.can_cancel], [false, false]);
   const path = `/me/appointments/${made.appointment_id}`;
-  assert.deepEqual(refusal(await patient.keyed(`${path}/move`, { starts_at: target, version: 1 })), [409, 'too_late']);
-  assert.deepEqual(refusal(await patient.keyed(`${path}/cancel`, { version: 1 })), [409, 'too_late']);
+  assert.deepEqual(refusal(await patient.keyed(`${path}/move`, { starts_at: target, version: 1 })), [409, 'past_delay']);
+  assert.deepEqual(refusal(await patient.keyed(`${path}/cancel`, { version: 1 })), [409, 'past_delay']);
 });
