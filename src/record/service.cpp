@@ -179,6 +179,8 @@ task<result<receipt>> service::receipt_again(const keyed_act& of, const save_wis
         row.field.heads = heads_to_show(row.field.revision_id, std::move(row.field.heads), row.field.addendum);
         made.fields.push_back(std::move(row.field));
     }
+    // A session that ended between the two reads sees nothing any more; the next sending is told so.
+    if (made.fields.empty()) co_return store::come_back("unavailable");
     if (made.fields.size() != ids.size()) throw std::runtime_error("a receipt names revisions that are not stored");
     // Somebody else's commit, perhaps: the one that this act's first sending made.
     count(made, co_await app_.count_copies_of_seen(durable));
