@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
 import { Server, until } from '../support/server.mjs';
 import { addPatient, baseOf, digestOf, layPractice, openConsultation, save, saveOf } from './record_world.mjs';
 
@@ -175,6 +176,46 @@ test('full fields in the longest writing are stored; one more code point is refu
   assert.deepEqual(body.errors.map(({ path, code, limit }) => [path, code, limit]), [['/fields/0/text', 'too_long', 200_000]]);
   const huge = await here.client.keyed(`${here.path}/revisions`, ' '.repeat(10_000_001));
   assert.equal(huge.status, 413);
+});
+
+/** Sends bytes as they are and closes; answers the status line that came back, '' when none did. */
+const sendRaw = (bytes) => new Promise((done) => {
+  const { hostname, port } = new URL(server.base);
+  const socket = connect(Number(port), hostname, () => socket.end(bytes));
+  let heard = '';
+  socket.on('data', (some) => (heard += some));
+  socket.on('error', () => {});
+  socket.on('close', () => done(heard.split('\r\n')[0]));
+});
+
+test('a body cut at each byte stores nothing, whether it says so or breaks off; the whole one is stored once', async () => {
+  const id = await open();
+  const body = Buffer.from(JSON.stringify(saveOf('consultation', id, { examen: 'Râle à 😷 l’écoute' })));
+  const key = randomUUID();
+  const request = (length, sent) => Buffer.concat([Buffer.from(`POST /api/v1${here.path}/revisions HTTP/1.1\r\nHost: localhost\r\n` +
+    `Content-Type: application/json\r\nCookie: manent_session=${here.client.cookies.get('manent_session')}\r\n` +
+    `Idempotency-Key: ${key}\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n`), body.subarray(0, sent)]);
+  for (let cut = 0; cut < body.length; cut += 1) {
+    const [whole, broken] = await Promise.all([sendRaw(request(cut, cut)), sendRaw(request(body.length, cut))]);
+    assert.match(whole, /^HTTP\/1\.1 4\d\d /, `cut at ${cut}`);
+    assert.doesNotMatch(broken, /^HTTP\/1\.1 [25]/, `broken off at ${cut}`);
+  }
+  assert.deepEqual(await history(id, 'examen'), []);
+  assert.match(await sendRaw(request(body.length, body.length)), /^HTTP\/1\.1 201 /);
+  assert.match(await sendRaw(request(body.length, body.length)), /^HTTP\/1\.1 201 /);
+  assert.deepEqual((await history(id, 'examen')).map((each) => each.text), ['Râle à 😷 l’écoute']);
+});
+
+test('a device whose clock is years off is believed in nothing: the server’s time orders its texts', async () => {
+  const id = await open();
+  const from = Date.now();
+  for (const [typed_at, text] of [['2099-12-31T23:59:59+01:00', 'un'], ['1970-01-01T00:00:00Z', 'un, deux']]) {
+    const { status } = await save(here, 'consultation', id, [{ field: 'motif', text, typed_at }]);
+    assert.equal(status, 201, text);
+  }
+  const items = await history(id, 'motif');
+  assert.deepEqual(items.map((each) => each.text), ['un', 'un, deux']);
+  for (const { recorded_at } of items) assert.ok(Math.abs(Date.parse(recorded_at) - from) < 3_600_000, recorded_at);
 });
 
 test('what cannot be placed is refused with the field named', async () => {
