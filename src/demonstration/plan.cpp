@@ -1,6 +1,7 @@
 #include "demonstration/plan.hpp"
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <set>
 #include <tuple>
@@ -214,19 +215,36 @@ int age_on(local_date day, local_date birth)
     return years - (before_birthday ? 1 : 0);
 }
 
+// One that suits the age, and that this patient's file does not hold yet while there is any such; nullptr for none.
+const observation* find_observation(dice& roll, const std::vector<observation>& of, int age,
+                                    const std::set<const observation*>& told)
+{
+    std::vector<const observation*> suiting;
+    std::vector<const observation*> fresh;
+    for (const auto& each : of)
+    {
+        if (age < each.from_age || age > each.to_age) continue;
+        suiting.push_back(&each);
+        if (!told.contains(&each)) fresh.push_back(&each);
+    }
+    if (suiting.empty()) return nullptr;
+    return roll.of(fresh.empty() ? suiting : fresh);
+}
+
 void plan_consultations(const content& from, dice& roll, plan& into, time_zone zone)
 {
+    std::map<std::size_t, std::set<const observation*>> told;  // by patient
     for (std::size_t i = 0; i < into.appointments.size(); ++i)
     {
         const auto& appointment = into.appointments[i];
         if (appointment.state != "fulfilled" || !roll.chance(30)) continue;
         const auto& specialty = from.practitioners[into.agendas[appointment.agenda].practitioner].specialty;
         const int age = age_on(date_in(zone, appointment.starts_at), into.patients[appointment.patient].birth_date);
-        std::vector<const observation*> suiting;
-        for (const auto& each : from.observations.at(specialty))
-            if (each.from_age <= age && age <= each.to_age) suiting.push_back(&each);
-        if (suiting.empty()) continue;
-        into.consultations.push_back({roll.id(appointment.starts_at), i, roll.of(suiting)->texts});
+        const auto* const written =
+            find_observation(roll, from.observations.at(specialty), age, told[appointment.patient]);
+        if (written == nullptr) continue;
+        told[appointment.patient].insert(written);
+        into.consultations.push_back({roll.id(appointment.starts_at), i, written->texts});
     }
 }
 
