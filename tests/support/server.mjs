@@ -40,6 +40,8 @@ export class Server {
         if (found) resolve(found[1]);
       });
       this.ended.then(({ code }) => reject(new Error(`manent ended with ${code}:\n${this.log}`)));
+      this.process.once('error', ({ code }) =>
+        reject(new Error(`${binary} cannot be started (${code}): build it, or name another one in MANENT_BINARY`)));
     });
     this.printed = () => printed;
     this.port = Number(new URL(this.base).port);
