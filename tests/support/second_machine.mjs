@@ -38,7 +38,11 @@ export class SecondMachine {
     ip('addr', 'add', `${this.here}/30`, 'dev', ends[0]);
     ip('link', 'set', ends[0], 'up');
     for (const words of [['addr', 'add', `${this.there}/30`, 'dev', ends[1]], ['link', 'set', ends[1], 'up'], ['link', 'set', 'lo', 'up']])
-      ip('-n', namespace, ...words);
+    {
+      // Not `ip -n`, which makes mounts of its own and cannot below a changed root.
+      const [program, ...rest] = this.words('ip', ...words);
+      execFileSync(program, rest, { stdio: 'pipe' });
+    }
     return false;
   }
 
