@@ -6,12 +6,9 @@ import { chromium } from 'playwright-core';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-export const launch = () =>
-  chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+export const chromium_arguments = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+export const launch = () => chromium.launch({ executablePath: '/usr/bin/chromium', args: chromium_arguments });
 
 /** A window of its own, signed out; `errors` gathers what the page's console complains of. */
 export async function open(browser, base, { language = 'fr', width = 1280, height = 800 } = {}) {
