@@ -182,6 +182,29 @@ test('a screen that shows a subject takes what another page inherited of it, and
   expect(server.heads('motif').map((head) => head.text)).toEqual(['left behind, and gone on']);
 }, 20_000);
 
+test('what another page inherits just after it was asked goes on to the page that asked', async () => {
+  const second = await open();
+  server.lose = 'requests';
+  const first = await open();
+  first.saver(subject).type('motif', 'left behind');
+  await until(() => marked(first) === 'on_device');
+  await (second as unknown as { watch(): Promise<void> }).watch();
+  // The first page answers nothing any more, but still holds its lock while the third asks: it is just being closed.
+  (first as unknown as { channel: BroadcastChannel }).channel.close();
+  const third = await open();
+  const gathered = third.gather(subject);
+  await new Promise((done) => setTimeout(done, 100));
+  first.close();
+  await gathered;
+  expect(third.saver(subject).text('motif')).toBe('left behind');
+  expect(second.saver(subject).text('motif')).toBe('');
+  third.saver(subject).type('motif', 'left behind, and gone on');
+  server.lose = 'nothing';
+  third.wake();
+  await until(() => marked(third) === 'stored');
+  expect(server.heads('motif').map((head) => head.text)).toEqual(['left behind, and gone on']);
+}, 20_000);
+
 test('over an insecure origin nothing is promised', async () => {
   vi.stubGlobal('isSecureContext', false);
   expect((await open()).verdict.kind).toBe('insecure_origin');

@@ -41,6 +41,10 @@ export class PageJournal {
   private readonly watched = new Map<string, Promise<unknown>>();
   /** Other pages' answers that are still to come, by subject and page. */
   private readonly awaited = new Map<string, () => void>();
+  /** Which pages want which subject, the newest last: what is inherited of it from now on goes there. */
+  private readonly wanted = new Map<string, { subject: Subject; by: string }>();
+  /** One taking over after the other: who asks meanwhile for what was left is answered after it. */
+  private resuming: Promise<void> = Promise.resolve();
   private readonly closing = new AbortController();
   private readonly channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('manent-journal');
 
@@ -65,7 +69,7 @@ export class PageJournal {
     await this.holdLock();
     const releasing = this.release();
     if (this.kept?.locked) await Promise.race([releasing, new Promise((done) => setTimeout(done, release_ms_max))]);
-    await this.resume(await alivePages());
+    await this.resume();
     this.channel?.addEventListener('message', (event) => void this.hear(event.data as Told));
     const { signal } = this.closing;
     void this.watch();
@@ -98,7 +102,7 @@ export class PageJournal {
     const released = await this.keys(this.journal.account, this.journal.device_id);
     if (released === null || kept.released || this.closing.signal.aborted) return;
     await kept.release(released);
-    if (this.locked > 0) await this.resume(await alivePages());
+    if (this.locked > 0) await this.resume();
   }
 
   /** The lock ends with the page, however it ends: that tells other pages to take over. */
@@ -122,10 +126,10 @@ export class PageJournal {
       const { signal } = this.closing;
       const ended = navigator.locks
         .request(lock_prefix + name, { signal }, async () => {
-          // Held by this page now, and nobody's any more.
-          const alive = await alivePages();
-          alive.delete(name);
-          if (!signal.aborted) await this.resume(alive);
+          // Held by this page now, and nobody's any more. A page that opened meanwhile waits in this line too.
+          if (signal.aborted) return;
+          await this.resume(name);
+          await this.handOn();
         })
         .catch(() => undefined)
         .finally(() => this.watched.delete(name));
@@ -133,7 +137,20 @@ export class PageJournal {
     }
   }
 
-  private async resume(alive: Set<string>): Promise<void> {
+  /** Takes over what pages that are gone left; `ended` is gone although its lock is held, by this page. */
+  private resume(ended?: string): Promise<void> {
+    return this.inLine(() => this.takeOver(ended));
+  }
+
+  private inLine(work: () => Promise<void>): Promise<void> {
+    const done = this.resuming.then(work);
+    this.resuming = done.catch(() => undefined);
+    return done;
+  }
+
+  private async takeOver(ended?: string): Promise<void> {
+    const alive = await alivePages();
+    if (ended !== undefined) alive.delete(ended);
     const { entries, unreadable, locked } = await this.journal.adopt(this.writer, alive);
     this.unreadable += unreadable;
     this.locked = locked;
@@ -160,7 +177,8 @@ export class PageJournal {
     });
     this.tell({ kind: 'wanted', subject });
     await Promise.race([Promise.all(others), new Promise((done) => setTimeout(done, others_ms_max))]);
-    await this.resume(await alivePages());
+    for (const key of [...this.awaited.keys()]) if (key.startsWith(`${idOf(subject)} `)) this.awaited.delete(key);
+    await this.resume();
   }
 
   private tell(what: Said): void {
@@ -171,14 +189,40 @@ export class PageJournal {
     if (told.account !== this.journal.account || told.by === this.writer) return;
     const { subject, by } = told;
     if (told.kind === 'wanted') {
-      const given = (await this.savers.get(idOf(subject))?.giveUp()) ?? [];
-      const ids = given.map((entry) => entry.entry_id);
-      if (ids.length > 0) await this.journal.hand(ids, by);
-      this.tell({ kind: 'given', subject, to: by, ids });
+      const key = `${idOf(subject)} ${by}`;
+      this.wanted.delete(key);
+      this.wanted.set(key, { subject, by });
+      await this.resuming;
+      await this.give(subject, by);
     } else if (told.to === this.writer) {
-      const entries = await this.journal.take(this.writer, told.ids);
-      if (entries.length > 0) await this.saver(subject).adopt(entries.filter((entry) => isOf(entry.subject, subject)));
-      this.awaited.get(`${idOf(subject)} ${by}`)?.();
+      await this.inLine(async () => {
+        const entries = await this.journal.take(this.writer, told.ids);
+        if (entries.length > 0) await this.saver(subject).adopt(entries.filter((entry) => isOf(entry.subject, subject)));
+      });
+      const waiting = this.awaited.get(`${idOf(subject)} ${by}`);
+      // Too late for what was read from the server since: the other page may have stored something meanwhile.
+      if (waiting === undefined) this.saver(subject).reread();
+      waiting?.();
+    }
+  }
+
+  private async give(subject: Subject, to: string): Promise<void> {
+    const given = (await this.savers.get(idOf(subject))?.giveUp()) ?? [];
+    const ids = given.map((entry) => entry.entry_id);
+    if (ids.length > 0) await this.journal.hand(ids, to);
+    this.tell({ kind: 'given', subject, to, ids });
+  }
+
+  /** What was just taken over goes on to the page that asked for it before: it waits for that, or shows it at once. */
+  private async handOn(): Promise<void> {
+    const alive = await alivePages();
+    const newest = new Map<string, { subject: Subject; by: string }>();
+    for (const [key, want] of this.wanted) {
+      if (alive.has(want.by)) newest.set(idOf(want.subject), want);
+      else this.wanted.delete(key);
+    }
+    for (const { subject, by } of newest.values()) {
+      if (this.savers.get(idOf(subject))?.inherits) await this.give(subject, by);
     }
   }
 

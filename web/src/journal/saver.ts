@@ -126,6 +126,16 @@ export class SubjectSaver {
     this.inherited.add(entry.field);
   }
 
+  get inherits(): boolean {
+    return this.inherited.size > 0;
+  }
+
+  /** What was read from the server may be older than what another page has stored. */
+  reread(): void {
+    this.given += 1;
+    this.around.changed(null);
+  }
+
   /**
    * Hands fields over to the page on which somebody wants to write them: those that this page inherited and nobody
    * touched since. Answers their entries; from then on they are not this page's.

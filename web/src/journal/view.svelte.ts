@@ -97,6 +97,8 @@ export class SubjectView {
   readonly saver: SubjectSaver;
   /** Whether other pages have handed over what they held: until then nothing is typed, or it would stand beside. */
   ready = $state(false);
+  /** Then: only what is read from the server after it holds all that other pages stored until they handed over. */
+  readonly gathered: Promise<void>;
   #changes = $state(0);
 
   constructor(
@@ -104,7 +106,7 @@ export class SubjectView {
     readonly subject: Subject,
   ) {
     this.saver = page.saver(subject);
-    void page.gather(subject).then(() => (this.ready = true));
+    this.gathered = page.gather(subject).then(() => void (this.ready = true));
     $effect(() =>
       page.listen((told) => {
         // An effect that loads a field must not follow the count that its loading raises.
