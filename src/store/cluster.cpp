@@ -130,6 +130,8 @@ private:
 
     void launch_primary()
     {
+        // First: where a former primary still listens nothing else can, and other machines' address would be left out.
+        files::clear_leftovers(primary_.folder(), settings_.sockets);
         files::write_settings(settings_, primary_.folder(), files::primary_port);
         files::write_access(settings_, primary_.folder());
         tools_.give_to_account(primary_.folder());

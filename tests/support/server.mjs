@@ -89,7 +89,7 @@ export class Server {
     const { stdout } = await run('psql', [
       '-h', this.sockets(), '-p', standby ? '5433' : '5432', '-U', role, '-d', 'manent',
       '-XAtq', '-v', 'ON_ERROR_STOP=1', '-c', statements,
-    ]);
+    ], { maxBuffer: 1 << 28 });
     return stdout;
   }
 
