@@ -378,7 +378,11 @@ private:
                    "primary does not start. --force promotes it without that.";
         if (!record_.standby_is_whole())
             return "The standby lacks what was saved while the screen said one copy. Put the primary's folder back; or "
-                   "do without those words with --force. Words that were called two copies are all there.";
+                   "do without those words with --force. " +
+                   std::string{others_.list().empty()
+                                   ? "Words that were called two copies are all there."
+                                   : "Words that were called two machines may lie on the other machine alone: to keep "
+                                     "them, promote that one."};
         return std::nullopt;
     }
 
