@@ -130,8 +130,7 @@ private:
 
     void launch_primary()
     {
-        // First: where a former primary still listens nothing else can, and other machines' address would be left out.
-        files::clear_leftovers(primary_.folder(), settings_.sockets);
+        files::clear_leftovers(primary_.folder(), settings_.sockets);  // a former one may hold the port tried here
         files::write_settings(settings_, primary_.folder(), files::primary_port);
         files::write_access(settings_, primary_.folder());
         tools_.give_to_account(primary_.folder());
@@ -378,11 +377,8 @@ private:
                    "primary does not start. --force promotes it without that.";
         if (!record_.standby_is_whole())
             return "The standby lacks what was saved while the screen said one copy. Put the primary's folder back; or "
-                   "do without those words with --force. " +
-                   std::string{others_.list().empty()
-                                   ? "Words that were called two copies are all there."
-                                   : "Words that were called two machines may lie on the other machine alone: to keep "
-                                     "them, promote that one."};
+                   "do without those words with --force. Words that were called two copies are all there, except those "
+                   "called two machines: they may lie on the other machine alone, and are kept by promoting that one.";
         return std::nullopt;
     }
 
