@@ -2,8 +2,6 @@
 #include "booking/sql.hpp"
 #include "booking/store.hpp"
 
-#include <boost/describe/enum_from_string.hpp>
-
 #include <stdexcept>
 #include <unordered_map>
 
@@ -90,14 +88,6 @@ struct letter_parts
         calendar = of->calendar;
     }
 };
-
-change_kind change_of(std::string_view text)
-{
-    change_kind read{};
-    if (!boost::describe::enum_from_string(std::string{text}.c_str(), read))
-        throw std::runtime_error("a column does not hold a kind of change");
-    return read;
-}
 
 result<void> nothing(const result<store::written>& outcome)
 {
@@ -198,7 +188,7 @@ task<result<std::vector<visit_change>>> list_changes(store::database& in, identi
         const auto row = listed[i];
         const auto start = format_in(zone, row.get<instant>(3));
         const auto state = row.get<std::string>(4);
-        visit_change one{row.get<instant>(0), row.get<std::string>(1), change_of(row.raw(2)), {}, {}};
+        visit_change one{row.get<instant>(0), row.get<std::string>(1), row.get<change_kind>(2), {}, {}};
         const bool is_state = one.what == change_kind::state;
         one.from = is_state ? state_before : start_before;
         one.to = is_state ? state : start;

@@ -45,7 +45,7 @@ own_practitioner read_own_practitioner(const store::row& from)
     one.given_name = from.get<std::string>(3);
     one.family_name = from.get<std::string>(4);
     one.specialties = from.get<std::vector<std::string>>(5);
-    one.sector = read_sector(from.get<std::optional<std::string>>(6));
+    one.sector = from.get<std::optional<convention_sector>>(6);
     one.languages = from.get<std::vector<std::string>>(7);
     one.presentation = from.get<std::string>(8);
     one.version = from.get<int>(9);

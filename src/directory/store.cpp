@@ -3,36 +3,12 @@
 #include "core/text.hpp"
 #include "directory/sql.hpp"
 
-#include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 
-#include <stdexcept>
 #include <unordered_map>
 
 namespace manent::directory
 {
-
-namespace
-{
-
-modality read_modality(const store::row& from, int column)
-{
-    modality read{};
-    if (!boost::describe::enum_from_string(from.get<std::string>(column).c_str(), read))
-        throw std::runtime_error("a column does not hold a modality");
-    return read;
-}
-
-}  // namespace
-
-std::optional<convention_sector> read_sector(const std::optional<std::string>& stored)
-{
-    if (!stored) return std::nullopt;
-    convention_sector read{};
-    if (!boost::describe::enum_from_string(stored->c_str(), read))
-        throw std::runtime_error("a column does not hold a convention sector");
-    return read;
-}
 
 namespace
 {
@@ -55,7 +31,7 @@ listed_practitioner read_listed_practitioner(const store::row& from)
     one.family_name = from.get<std::string>(3);
     one.specialty = from.get<std::string>(4);
     one.specialties = from.get<std::vector<std::string>>(5);
-    one.sector = read_sector(from.get<std::optional<std::string>>(6));
+    one.sector = from.get<std::optional<convention_sector>>(6);
     one.languages = from.get<std::vector<std::string>>(7);
     return one;
 }
@@ -108,7 +84,7 @@ agenda_answer read_agenda_answer(const store::row& from)
 // Columns as in find_practitioner_motives.sql.
 motive_answer read_motive_answer(const store::row& from)
 {
-    return {from.get<uuid>(1),         from.get<std::string>(2),  from.get<int>(3),         read_modality(from, 4),
+    return {from.get<uuid>(1),         from.get<std::string>(2),  from.get<int>(3),         from.get<modality>(4),
             admission_of(from.raw(5)), from.get<int>(6),          from.get<int>(7),         from.get<int>(8),
             from.get<int>(9),          from.get<std::string>(10), from.get<std::string>(11)};
 }
@@ -146,7 +122,7 @@ task<result<std::vector<std::shared_ptr<const listed_practitioner>>>> read_liste
     {
         const auto admits = motives[i].get<std::string>(3);
         motives_of[motives[i].get<uuid>(0)].push_back(
-            {motives[i].get<uuid>(1), read_modality(motives[i], 2), admits != "known", admits != "new"});
+            {motives[i].get<uuid>(1), motives[i].get<modality>(2), admits != "known", admits != "new"});
     }
     std::unordered_map<uuid, std::vector<listed_agenda>> agendas_of;
     for (int i = 0; i < agendas.size(); ++i)
@@ -188,7 +164,7 @@ task<result<stored_practitioner>> read_practitioner(store::database& from, uuid 
     found.who.given_name = person.get<std::string>(2);
     found.who.family_name = person.get<std::string>(3);
     found.who.specialty = person.get<std::string>(4);
-    found.who.sector = read_sector(person.get<std::optional<std::string>>(5));
+    found.who.sector = person.get<std::optional<convention_sector>>(5);
     found.who.languages = person.get<std::vector<std::string>>(6);
     found.presentation = person.get<std::string>(7);
     found.agendas = read_page_agendas((*answered)[1], (*answered)[2]);

@@ -21,9 +21,6 @@ namespace manent::directory
 task<result<std::vector<std::shared_ptr<const listed_practitioner>>>> read_listed(store::database& from,
                                                                                   std::optional<uuid> practice);
 
-// A column's text; one that is none is a fault.
-std::optional<convention_sector> read_sector(const std::optional<std::string>& stored);
-
 // A practitioner as stored: slugs and codes, not yet in anybody's language.
 struct stored_practitioner
 {

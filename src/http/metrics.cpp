@@ -6,7 +6,6 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
-#include <map>
 #include <unordered_map>
 
 namespace manent::http
@@ -32,7 +31,7 @@ struct metrics::inside
     // Looking a child up by labels hashes strings; these remember it.
     std::map<std::pair<std::string, int>, prometheus::Counter*> counters;
     std::map<std::string, prometheus::Histogram*, std::less<>> histograms;
-    std::map<std::string, prometheus::Gauge*> gauges;
+    std::map<std::string, prometheus::Family<prometheus::Gauge>*> gauges;
     std::unordered_map<std::string_view, prometheus::Counter*> statement_counters;  // names live as long as the program
 };
 
@@ -69,11 +68,11 @@ void metrics::session_closed()
     inside_->sessions.Decrement();
 }
 
-void metrics::set(const std::string& name, const std::string& help, double value)
+void metrics::set(const std::string& name, const std::string& help, double value, const labels& of)
 {
-    auto& gauge = inside_->gauges[name];
-    if (gauge == nullptr) gauge = &prometheus::BuildGauge().Name(name).Help(help).Register(inside_->registry).Add({});
-    gauge->Set(value);
+    auto& family = inside_->gauges[name];
+    if (family == nullptr) family = &prometheus::BuildGauge().Name(name).Help(help).Register(inside_->registry);
+    family->Add(of).Set(value);  // the same labels give the same gauge
 }
 
 std::string metrics::text() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,8 +23,9 @@ public:
     void stated(std::string_view statement);
     void session_opened();
     void session_closed();
-    // A named value of the moment, such as manent_copies; made at its first use.
-    void set(const std::string& name, const std::string& help, double value);
+    // A named value of the moment, made at its first use; labels tell the values of one name apart.
+    using labels = std::map<std::string, std::string>;
+    void set(const std::string& name, const std::string& help, double value, const labels& of = {});
 
     [[nodiscard]] std::string text() const;
 

@@ -21,8 +21,7 @@ task<result<std::optional<demonstration_answer>>> service::demonstration()
         const auto row = rows[i];
         auto& account = shown.accounts.emplace_back();
         account.label = row.get<std::string>(0);
-        if (!boost::describe::enum_from_string(row.get<std::string>(1).c_str(), account.role))
-            throw std::runtime_error("the demonstration lists a role that is none");
+        account.role = row.get<demonstration_role>(1);
         account.email = row.get<std::string>(2);
         account.password = row.get<std::string>(3);
         if (row.is_null(5)) continue;

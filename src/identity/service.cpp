@@ -57,7 +57,7 @@ live_session read_session(const store::row& from, const store::rows& memberships
         auto& added = read.memberships.emplace_back();
         added.practice = each.get<uuid>(0);
         added.practice_name = each.get<std::string>(1);
-        boost::describe::enum_from_string(each.get<std::string>(2).c_str(), added.role);
+        added.role = each.get<identity::role>(2);
         added.practitioner = each.get<std::optional<uuid>>(3);
     }
     return read;

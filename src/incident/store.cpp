@@ -2,24 +2,8 @@
 
 #include "incident/sql.hpp"
 
-#include <stdexcept>
-
 namespace manent::incident::stored
 {
-
-namespace
-{
-
-template <class Enum>
-Enum read_enum(const store::row& from, int column)
-{
-    Enum value{};
-    if (!boost::describe::enum_from_string(from.get<std::string>(column).c_str(), value))
-        throw std::runtime_error("a column holds a word that this program does not know");
-    return value;
-}
-
-}  // namespace
 
 void note(unit& in, const finding& noticed)
 {
@@ -93,7 +77,7 @@ std::vector<incident_view> read_incidents(const rows& found)
     for (int i = 0; i < found.size(); ++i)
     {
         const auto each = found[i];
-        views.push_back({each.get<uuid>(0), read_enum<promise>(each, 1), read_enum<detector>(each, 2),
+        views.push_back({each.get<uuid>(0), each.get<promise>(1), each.get<detector>(2),
                          each.get<std::optional<uuid>>(3), each.get<std::optional<std::string>>(4),
                          each.get<instant>(5), each.get<std::optional<instant>>(6), each.get<int>(7)});
     }
@@ -135,7 +119,7 @@ void count_open(unit& in)
 std::map<promise, int> read_open(const rows& found)
 {
     std::map<promise, int> counts;
-    for (int i = 0; i < found.size(); ++i) counts.emplace(read_enum<promise>(found[i], 0), found[i].get<int>(1));
+    for (int i = 0; i < found.size(); ++i) counts.emplace(found[i].get<promise>(0), found[i].get<int>(1));
     return counts;
 }
 
@@ -150,8 +134,8 @@ std::vector<untold_row> read_untold(const rows& found)
     for (int i = 0; i < found.size(); ++i)
     {
         const auto each = found[i];
-        untold.push_back({each.get<uuid>(0), read_enum<promise>(each, 1), read_enum<detector>(each, 2),
-                          each.get<instant>(3), each.get<std::optional<instant>>(4), each.get<bool>(5)});
+        untold.push_back({each.get<uuid>(0), each.get<promise>(1), each.get<detector>(2), each.get<instant>(3),
+                          each.get<std::optional<instant>>(4), each.get<bool>(5)});
     }
     return untold;
 }

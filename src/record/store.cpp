@@ -2,22 +2,11 @@
 
 #include "record/sql.hpp"
 
-#include <stdexcept>
-
 namespace manent::record::stored
 {
 
 namespace
 {
-
-template <class Enum>
-Enum read_enum(const store::row& from, int column)
-{
-    Enum value{};
-    if (!boost::describe::enum_from_string(from.get<std::string>(column).c_str(), value))
-        throw std::runtime_error("a column holds a word that this program does not know");
-    return value;
-}
 
 template <class Fields>
 std::vector<std::string> names_of(const Fields& fields)
@@ -92,7 +81,7 @@ std::vector<revision_row> read_revisions(const rows& found)
     for (int i = 0; i < found.size(); ++i)
     {
         const auto each = found[i];
-        revisions.push_back({read_enum<text_field>(each, 0), each.get<uuid>(1), each.get<bytes>(2), each.get<bytes>(3),
+        revisions.push_back({each.get<text_field>(0), each.get<uuid>(1), each.get<bytes>(2), each.get<bytes>(3),
                              each.get<bytes>(4), each.get<instant>(5), each.get<std::string>(6), each.get<instant>(7),
                              each.get<uuid>(8), each.get<uuid>(9)});
     }
@@ -108,7 +97,7 @@ heads_by_field read_heads(const rows& found)
 {
     heads_by_field heads;
     for (int i = 0; i < found.size(); ++i)
-        heads.emplace(read_enum<text_field>(found[i], 0), found[i].get<std::vector<uuid>>(1));
+        heads.emplace(found[i].get<text_field>(0), found[i].get<std::vector<uuid>>(1));
     return heads;
 }
 
@@ -169,7 +158,7 @@ std::vector<receipt_row> read_receipt(const rows& found)
     for (int i = 0; i < found.size(); ++i)
     {
         const auto each = found[i];
-        field_receipt field{read_enum<text_field>(each, 0),   each.get<uuid>(1),
+        field_receipt field{each.get<text_field>(0),          each.get<uuid>(1),
                             to_base64url(each.get<bytes>(5)), to_base64url(each.get<bytes>(6)),
                             each.get<std::vector<uuid>>(2),   each.get<bool>(3)};
         listed.push_back({std::move(field), each.get<instant>(4), each.get<bool>(7)});
@@ -215,7 +204,7 @@ std::optional<consultation_row> read_consultation(const rows& found)
     consultation_row read;
     auto& view = read.view;
     view.consultation_id = only.get<uuid>(0);
-    view.kind = read_enum<consultation_kind>(only, 1);
+    view.kind = only.get<consultation_kind>(1);
     view.practitioner_name = only.get<std::string>(2);
     view.opened_at = only.get<instant>(3);
     view.closed_at = only.get<std::optional<instant>>(4);
@@ -244,14 +233,14 @@ std::vector<line_row> read_lines(const rows& found)
         line.view.consultation_id = each.get<uuid>(0);
         line.view.opened_at = each.get<instant>(1);
         line.view.closed_at = each.get<std::optional<instant>>(2);
-        line.view.kind = read_enum<consultation_kind>(each, 3);
+        line.view.kind = each.get<consultation_kind>(3);
         line.view.practitioner_name = each.get<std::string>(4);
         if (line.view.closed_at) line.view.state = consultation_state::closed;
         if (each.get<bool>(5)) line.view.state = consultation_state::retracted;
         line.revision = each.get<std::optional<uuid>>(7);
         if (line.revision)
         {
-            line.field = read_enum<text_field>(each, 6);
+            line.field = each.get<text_field>(6);
             line.sealed = each.get<bytes>(8);
         }
         lines.push_back(std::move(line));

@@ -2,22 +2,11 @@
 #include "record/sql.hpp"
 #include "record/store.hpp"
 
-#include <stdexcept>
-
 namespace manent::record::stored
 {
 
 namespace
 {
-
-template <class Enum>
-Enum read_word(const store::row& from, int column)
-{
-    Enum value{};
-    if (!boost::describe::enum_from_string(from.get<std::string>(column).c_str(), value))
-        throw std::runtime_error("a column holds a word that this program does not know");
-    return value;
-}
 
 template <class Text>
 std::optional<std::string> value_of(const std::optional<Text>& typed)
@@ -66,7 +55,7 @@ found_patient read_line(const store::row& from)
     line.used_name = from.get<std::optional<std::string>>(2);
     line.given_names = from.get<std::string>(3);
     line.birth_date = from.get<local_date>(4);
-    line.sex = read_word<record::sex>(from, 5);
+    line.sex = from.get<record::sex>(5);
     line.phone = from.get<std::optional<std::string>>(6);
     line.email = from.get<std::optional<std::string>>(7);
     return line;
@@ -95,7 +84,7 @@ std::optional<patient_row> read_patient(const rows& found)
     view.used_name = only.get<std::optional<std::string>>(2);
     view.given_names = only.get<std::string>(3);
     view.birth_date = only.get<local_date>(4);
-    view.sex = read_word<record::sex>(only, 5);
+    view.sex = only.get<record::sex>(5);
     view.birth_place = only.get<std::optional<std::string>>(6);
     view.phone = only.get<std::optional<std::string>>(7);
     view.email = only.get<std::optional<std::string>>(8);
@@ -188,14 +177,14 @@ std::vector<appointment_row> read_appointments(const rows& found)
         view.motive_label = each.get<std::string>(3);
         view.tint = each.get<int>(4);
         view.sign = each.get<std::string>(5);
-        view.modality = read_word<visit_modality>(each, 6);
+        view.modality = each.get<visit_modality>(6);
         view.patient_id = each.get<std::optional<uuid>>(7);
         view.patient_name = each.get<std::string>(8);
         view.patient_birth_date = each.get<std::optional<local_date>>(9);
         view.patient_phone = each.get<std::optional<std::string>>(10);
         view.starts_at = {each.get<instant>(11), zone};
         view.ends_at = {each.get<instant>(12), zone};
-        view.state = read_word<visit_state>(each, 13);
+        view.state = each.get<visit_state>(13);
         view.lane = each.get<int>(14);
         read.note_sealed = each.get<std::optional<bytes>>(15).value_or(bytes{});
         view.booked_by = each.get<bool>(16) ? booker::staff : booker::patient;

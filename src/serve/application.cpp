@@ -32,8 +32,6 @@
 
 #include <sys/stat.h>
 
-#include <map>
-
 namespace manent::serve
 {
 
@@ -202,7 +200,11 @@ private:
         parts.sentences = &words_;
         parts.public_url = settings_.http_public_url;
         parts.accesses_lost = [this] { return trail_->lost(); };
-        parts.show_open = [this](incident::promise of, int count) { open_incidents_[of] = count; };
+        parts.show_open = [this](incident::promise of, int count)
+        {
+            metrics_.set("manent_incidents_open", "Incidents that have not ended, by promise", count,
+                         {{"promise", incident::name_of(of)}});
+        };
         // The program's own PostgreSQL keeps a second copy unless told otherwise; elsewhere it must have been seen.
         parts.expects_standby =
             settings_.database_standby && std::filesystem::exists(std::filesystem::path{settings_.data} / "primary");
@@ -261,14 +263,7 @@ private:
         measure_backup();
         metrics_.set("manent_disk_ballast_bytes", "Room kept for PostgreSQL; nothing while it is given back",
                      static_cast<double>(disk_.ballast_bytes()));
-        auto text = metrics_.text();
-        text +=
-            "# HELP manent_incidents_open Incidents that have not ended, by promise\n"
-            "# TYPE manent_incidents_open gauge\n";
-        for (const auto& [promise, count] : open_incidents_)
-            text +=
-                "manent_incidents_open{promise=\"" + incident::name_of(promise) + "\"} " + std::to_string(count) + "\n";
-        co_return http::response{200, "text/plain; version=0.0.4; charset=utf-8", std::move(text), {}};
+        co_return http::response{200, "text/plain; version=0.0.4; charset=utf-8", metrics_.text(), {}};
     }
 
     [[nodiscard]] incident::service::archive_reader archive_reader() const
@@ -318,7 +313,6 @@ private:
     booking::service booking_;
     record::service record_;
     incident::service incidents_;
-    std::map<incident::promise, int> open_incidents_;
     incident::watch incident_watch_;
     http::router router_;
     std::unique_ptr<http::server> server_;

@@ -6,6 +6,9 @@
 #include "core/id.hpp"
 #include "core/time.hpp"
 
+#include <boost/describe/enum_from_string.hpp>
+#include <boost/describe/enumerators.hpp>
+
 #include <libpq-fe.h>
 
 #include <memory>
@@ -142,6 +145,19 @@ template <>
 struct column<std::vector<std::int64_t>>
 {
     static std::vector<std::int64_t> read(const row& from, int index);
+};
+// An enumeration described with BOOST_DESCRIBE_ENUM is kept as its enumerators' names.
+template <class T>
+    requires boost::describe::has_describe_enumerators<T>::value
+struct column<T>
+{
+    static T read(const row& from, int index)
+    {
+        T value{};
+        const std::string word{present(from, index)};
+        if (!boost::describe::enum_from_string(word.c_str(), value)) refuse_shape("a word that this program knows");
+        return value;
+    }
 };
 template <class T>
 struct column<std::optional<T>>

@@ -8,8 +8,17 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <array>
+
 namespace manent::store
 {
+
+enum class season
+{
+    summer,
+    winter
+};
+BOOST_DESCRIBE_ENUM(season, summer, winter)
 
 const standbys_by_sender here{{1, {"one", std::nullopt}}, {2, {"other", std::nullopt}}};
 
@@ -85,6 +94,22 @@ TEST(rows, refuse_what_they_do_not_hold)
     EXPECT_THROW(detail::read_bytea("\\x0"), std::runtime_error);
     EXPECT_EQ(detail::read_bytea("\\x00ff"), (bytes{0, 255}));
     EXPECT_EQ(format_utc(detail::read_timestamptz("2026-11-22 03:51:28.123456+00")), "2026-11-22T03:51:28.123456Z");
+}
+
+TEST(rows, an_enumeration_is_kept_as_its_enumerators_name)
+{
+    std::array<PGresAttDesc, 3> columns{};
+    std::array<std::string, 3> texts{"winter", "spring", ""};
+    auto* const made = PQmakeEmptyPGresult(nullptr, PGRES_TUPLES_OK);
+    PQsetResultAttrs(made, 3, columns.data());
+    PQsetvalue(made, 0, 0, texts[0].data(), 6);
+    PQsetvalue(made, 0, 1, texts[1].data(), 6);
+    PQsetvalue(made, 0, 2, nullptr, -1);
+    const rows found{made};
+    EXPECT_EQ(found[0].get<season>(0), season::winter);
+    EXPECT_EQ(found[0].get<std::optional<season>>(2), std::nullopt);
+    EXPECT_THROW((void)found[0].get<season>(1), std::runtime_error);
+    EXPECT_THROW((void)found[0].get<season>(2), std::runtime_error);
 }
 
 }  // namespace manent::store
