@@ -27,9 +27,9 @@ constexpr auto between_sweeps = 5min;
 
 }  // namespace
 
-follower::follower(boost::asio::any_io_executor executor, store::database& as_index, availability& index, live& screens,
-                   offer_changed tell)
-    : as_index_{as_index}, index_{index}, screens_{screens}, tell_{std::move(tell)}, timer_{std::move(executor)}
+follower::follower(const boost::asio::any_io_executor& executor, store::database& as_index, availability& index,
+                   live& screens, offer_changed tell)
+    : as_index_{as_index}, index_{index}, screens_{screens}, tell_{std::move(tell)}, timer_{executor}
 {
 }
 

@@ -25,8 +25,8 @@ public:
     using offer_changed = std::function<task<void>(uuid practice_id)>;
 
     // All must outlive the follower. `as_index` connects as the index's own role.
-    follower(boost::asio::any_io_executor executor, store::database& as_index, availability& index, live& screens,
-             offer_changed tell);
+    follower(const boost::asio::any_io_executor& executor, store::database& as_index, availability& index,
+             live& screens, offer_changed tell);
 
     // Must succeed before run(). Replaces whatever the index held.
     task<result<void>> load_all();

@@ -136,7 +136,8 @@ task<http::response> show(http::call& asked, route_parts with)
     if (!id) co_return http::refuse(asked, id.error());
     const auto found = co_await with.acts->show(*who, *id);
     if (!found) co_return http::refuse(asked, found.error());
-    note(asked, with, *who, audit::action::read, {*found});
+    const visit& seen = *found;
+    note(asked, with, *who, audit::action::read, {seen});
     co_return http::answer(*found);
 }
 

@@ -192,7 +192,6 @@ bool may_become(state from, state into)
         case state::held:
             return into == state::booked;
         case state::booked:
-            return true;
         case state::arrived:
             return true;
         case state::fulfilled:

@@ -26,8 +26,6 @@ namespace manent::demonstration
 namespace
 {
 
-using store::as_parameter;
-
 // An act of the directory, which nothing here may refuse.
 template <class T>
 T finish(boost::asio::io_context& on, task<result<T>> act)

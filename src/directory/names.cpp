@@ -160,7 +160,7 @@ UnicodeString address_word(const word& w, bool first)
 {
     const bool in_capitals = has(w.text, &is_upper) && !has(w.text, &is_lower);
     if (!in_capitals || has_digit(w.text)) return w.text;
-    const auto lower = lowered(w.text);
+    auto lower = lowered(w.text);
     if (is_apostrophe(w.sign) && w.text.length() == 1) return lower;
     if (w.text.length() == 1 && lower != UnicodeString{u"à"}) return w.text;
     if (one_of(lower, address_abbreviations) || roman_numeral(w.text)) return w.text;

@@ -59,8 +59,11 @@ class places
 public:
     // From the text of communes.csv; throws data_error. Takes about a tenth of a second.
     static places parse(std::string_view csv);
+    ~places() = default;
     places(places&&) = default;
     places& operator=(places&&) = default;
+    places(const places&) = delete;
+    places& operator=(const places&) = delete;
 
     // At most `limit` places whose name (or a word in it) begins with the text, or whose postal code does; a name and a
     // postal code may stand together ("agen 47000"), and arrondissements answer to their number ("paris 11",

@@ -8,7 +8,7 @@ namespace manent::http
 namespace
 {
 
-const words* sentences = nullptr;
+const words* spoken = nullptr;
 
 std::string find_or_empty(const std::map<std::string, std::string, std::less<>>& in, std::string_view name)
 {
@@ -28,7 +28,7 @@ json::array write_field_errors(const call& of, const std::vector<field_error>& r
             error.emplace("limit", *each.limit);
             with.emplace("limit", std::to_string(*each.limit));
         }
-        error.emplace("detail", sentences->say(of.language, "field." + each.code, with));
+        error.emplace("detail", spoken->say(of.language, "field." + each.code, with));
         errors.push_back(std::move(error));
     }
     return errors;
@@ -77,9 +77,9 @@ digest call::fingerprint() const
     return sha256(as_bytes(whole));
 }
 
-void speak_with(const words& with)
+void speak_with(const words& sentences)
 {
-    sentences = &with;
+    spoken = &sentences;
 }
 
 int status_of(problem_kind kind)
@@ -128,8 +128,8 @@ response refuse(const call& of, const problem& refused)
     json::object body{{"type", "about:blank"},
                       {"status", status},
                       {"code", refused.code},
-                      {"title", sentences->say(of.language, "problem." + refused.code + ".title")},
-                      {"detail", sentences->say(of.language, "problem." + refused.code + ".detail")},
+                      {"title", spoken->say(of.language, "problem." + refused.code + ".title")},
+                      {"detail", spoken->say(of.language, "problem." + refused.code + ".detail")},
                       {"request_id", of.request_id}};
     if (!refused.fields.empty()) body.emplace("errors", write_field_errors(of, refused.fields));
     response answered{status, "application/problem+json", {}, {}};

@@ -136,7 +136,7 @@ private:
 }  // namespace
 
 std::unique_ptr<server> server::make(asio::io_context& on, const router& routes, const static_files& files,
-                                     metrics& counters, limits bounds, std::optional<tls_files> tls)
+                                     metrics& counters, limits bounds, const std::optional<tls_files>& tls)
 {
     return std::make_unique<listening_server>(on, routes, files, counters, bounds, tls);
 }

@@ -27,7 +27,7 @@ class server
 public:
     // `router`, `files` and `counters` must live longer than the server.
     static std::unique_ptr<server> make(boost::asio::io_context& on, const router& routes, const static_files& files,
-                                        metrics& counters, limits bounds, std::optional<tls_files> tls);
+                                        metrics& counters, limits bounds, const std::optional<tls_files>& tls);
     virtual ~server() = default;
 
     // Accepts on an inherited, listening descriptor, which stays the caller's: the server works on a duplicate.

@@ -17,7 +17,7 @@ namespace manent::store
 class keyring
 {
 public:
-    explicit keyring(secret_key master) : master_{master} {}
+    explicit keyring(const secret_key& master) : master_{master} {}
 
     // The practice's key, made at its first use (in its own transaction, before anything is sealed with it). Throws
     // std::runtime_error when the stored key does not open with this master key.
