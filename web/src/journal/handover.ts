@@ -10,7 +10,10 @@ import { freshWork, type Work } from './work';
  * carries stays together; a field in which the writer has still to choose stays too.
  */
 export function takeOut(backlog: Batch[], works: Map<string, Work>, inherited: Set<string>): Entry[] {
-  const giving = new Set([...inherited].filter((field) => (works.get(field)?.kept.length ?? 0) === 0));
+  // Of a field whose answer is just being noted there is nothing to give: emptied here, it would be nowhere on a screen.
+  const unsent = (field: string) =>
+    Boolean(works.get(field)?.draft) || backlog.some(({ entries }) => entries.some((entry) => entry.field === field));
+  const giving = new Set([...inherited].filter((field) => works.get(field)?.kept.length === 0 && unsent(field)));
   for (let before = -1; before !== giving.size; ) {
     before = giving.size;
     for (const { entries } of backlog) {

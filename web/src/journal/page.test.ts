@@ -205,6 +205,22 @@ test('what another page inherits just after it was asked goes on to the page tha
   expect(server.heads('motif').map((head) => head.text)).toEqual(['left behind, and gone on']);
 }, 20_000);
 
+test('a page that gave away what it had inherited is told once that is stored, and reads the server again', async () => {
+  server.lose = 'requests';
+  const first = await open();
+  first.saver(subject).type('motif', 'left behind');
+  await until(() => marked(first) === 'on_device');
+  first.close();
+  const second = await open();
+  const third = await open();
+  await third.gather(subject);
+  const given = second.saver(subject).given;
+  server.lose = 'nothing';
+  third.wake();
+  await until(() => marked(third) === 'stored');
+  await until(() => second.saver(subject).given > given);
+}, 20_000);
+
 test('over an insecure origin nothing is promised', async () => {
   vi.stubGlobal('isSecureContext', false);
   expect((await open()).verdict.kind).toBe('insecure_origin');

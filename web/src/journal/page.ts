@@ -20,8 +20,8 @@ const look_every_ms = 15_000;
 const release_ms_max = 3_000;
 
 /** What pages of one account tell each other: who wants to write a subject, and what was handed over for it. */
-type Told = { account: string; subject: Subject; by: string } & ({ kind: 'wanted' } | { kind: 'given'; to: string; ids: string[] });
-type Said = { kind: 'wanted'; subject: Subject } | { kind: 'given'; subject: Subject; to: string; ids: string[] };
+type Told = { account: string; subject: Subject; by: string } & ({ kind: 'wanted' | 'brought' } | { kind: 'given'; to: string; ids: string[] });
+type Said = { kind: 'wanted' | 'brought'; subject: Subject } | { kind: 'given'; subject: Subject; to: string; ids: string[] };
 /** How long writing waits for the other pages to say what they hold; one in a background window may be asleep. */
 const others_ms_max = 5_000;
 
@@ -194,7 +194,10 @@ export class PageJournal {
       this.wanted.set(key, { subject, by });
       await this.resuming;
       await this.give(subject, by);
-    } else if (told.to === this.writer) {
+    } else if (told.kind === 'brought') {
+      // A screen that had given it away, or never had it, shows the text of before.
+      this.savers.get(idOf(subject))?.reread();
+    } else if (told.kind === 'given' && told.to === this.writer) {
       await this.inLine(async () => {
         const entries = await this.journal.take(this.writer, told.ids);
         if (entries.length > 0) await this.saver(subject).adopt(entries.filter((entry) => isOf(entry.subject, subject)));
@@ -237,6 +240,7 @@ export class PageJournal {
         writer: this.writer,
         nextOrder: () => this.journal.epoch * orders_per_epoch + (this.orders += 1),
         changed: (field) => this.listeners.forEach((listener) => listener(subject, field)),
+        brought: () => this.tell({ kind: 'brought', subject }),
       });
       this.savers.set(id, saver);
     }

@@ -29,6 +29,8 @@ export class SubjectSaver {
   /** Fields to be sent by themselves, after a request of several was refused. */
   private readonly alone = new Set<string>();
   private in_flight = false;
+  /** The receipt that is being compared and noted. */
+  private receiving: Promise<void> = Promise.resolve();
   private readonly pace = new Pace();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private stopped = false;
@@ -130,7 +132,7 @@ export class SubjectSaver {
     return this.inherited.size > 0;
   }
 
-  /** What was read from the server may be older than what another page has stored. */
+  /** Another page has stored something since the server was read. */
   reread(): void {
     this.given += 1;
     this.around.changed(null);
@@ -142,6 +144,7 @@ export class SubjectSaver {
    */
   async giveUp(): Promise<Entry[]> {
     if (this.inherited.size === 0) return [];
+    await this.receiving.catch(() => undefined);
     await this.journalling;
     await this.queue.settled();
     const given = takeOut(this.backlog, this.works, this.inherited);
@@ -329,7 +332,7 @@ export class SubjectSaver {
     const answer = await this.around.transport(practice_id, batch.idempotency_key, body);
     // Handed over meanwhile: the other page asks again under the same key, and is answered the same.
     if (!this.backlog.includes(batch)) return;
-    if (answer.kind === 'receipt') await this.received(batch, answer.receipt);
+    if (answer.kind === 'receipt') await (this.receiving = this.received(batch, answer.receipt));
     else if (answer.kind === 'refused') await this.refused(batch, answer.refusal);
     else this.pause(answer);
   }
@@ -353,7 +356,7 @@ export class SubjectSaver {
     await this.record([...outcomes.map((outcome) => outcome.entry), ...drafts], heads);
     for (const outcome of outcomes) {
       this.show(outcome, receipt);
-      if (this.works.get(outcome.entry.field)?.sending == null) this.inherited.delete(outcome.entry.field);
+      if (this.work(outcome.entry.field).sending === null && this.inherited.delete(outcome.entry.field)) this.around.brought?.();
     }
     this.retracted ||= receipt.retracted === true;
     this.around.changed(null);

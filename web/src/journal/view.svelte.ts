@@ -100,6 +100,10 @@ export class SubjectView {
   /** Then: only what is read from the server after it holds all that other pages stored until they handed over. */
   readonly gathered: Promise<void>;
   #changes = $state(0);
+  // Derived, so that who follows them does so when they change, and not with every key.
+  readonly retracted = $derived.by(() => (void this.#changes, this.saver.retracted));
+  /** Grows when another page took over or brought what was left: the server has to be asked again. */
+  readonly given = $derived.by(() => (void this.#changes, this.saver.given));
 
   constructor(
     private readonly page: PageJournal,
@@ -123,15 +127,6 @@ export class SubjectView {
     void this.#changes;
     void desk.seconds;
     return this.saver.mark(field);
-  }
-  get retracted(): boolean {
-    void this.#changes;
-    return this.saver.retracted;
-  }
-  /** Grows when another page took over what this one had inherited: the server has to be asked again. */
-  get given(): number {
-    void this.#changes;
-    return this.saver.given;
   }
   heads(field: string): string[] {
     void this.#changes;

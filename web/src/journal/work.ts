@@ -16,6 +16,8 @@ export interface SaverSurroundings {
   nextOrder: () => number;
   /** Told after every change of state, with the field concerned; null when it is the whole. */
   changed: (field: string | null) => void;
+  /** Told when what a page that ended had left is stored. */
+  brought?: () => void;
 }
 
 /** Why nothing goes out at the moment, for the line at the top of the page. */
