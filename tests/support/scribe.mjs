@@ -22,7 +22,7 @@ export class Scribe {
     this.pause_ms_max = (seconds * 2_000) / this.work.reduce((sum, each) => sum + each.pieces.length, 0);
     this.page = null;
     this.lost = [];
-    this.count = { hung: 0, changed: 0, reopened: -1, retyped: 0 };
+    this.count = { hung: 0, changed: 0, late: 0, reopened: -1, retyped: 0 };
     this.doing = 'at rest';
     this.stopped = false;
   }
@@ -73,9 +73,13 @@ export class Scribe {
     }
   }
 
-  /** The text changed under somebody's hands. */
+  /**
+   * The text changed under somebody's hands. `late` is only more of the own words, from another page that was slow to hand
+   * them over; anything else is `changed`.
+   */
   changed(work, value) {
-    this.count.changed += 1;
+    const late = value.startsWith(work.typed) && this.texts[work.field].startsWith(value);
+    this.count[late ? 'late' : 'changed'] += 1;
     this.tell(`${this.name}: ${work.field} changed by itself: of ${work.typed.length} characters (${work.kept.length} confirmed) to ${value.length}, ends ${JSON.stringify(value.slice(-40))}`);
     return 'changed';
   }
