@@ -2,7 +2,7 @@
 // before the first word, and a device that fills up while somebody writes loses nothing that the server can have.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { field, launch, mark, open, signIn, sound } from '../support/browser.mjs';
+import { field, launch, mark, open, openConsultation, signIn, sound } from '../support/browser.mjs';
 import { Server, until } from '../support/server.mjs';
 
 const server = new Server({ empty: false });
@@ -17,16 +17,6 @@ after(async () => {
   await server.stop();
 });
 
-/** Opens a consultation of somebody of Claire Delmas's practice; answers its address. */
-async function consultation(page) {
-  const [{ patient_id }] = await server.sql(`SELECT p.patient_id FROM manent.patient p JOIN manent.membership m USING (practice_id)
-    JOIN manent.person o ON o.person_id = m.person_id WHERE o.family_name = 'Delmas' ORDER BY p.patient_id LIMIT 1`);
-  await page.goto(`/staff/patients/${patient_id}`);
-  await page.getByRole('button', { name: 'Au cabinet' }).click();
-  await page.waitForURL(/\/staff\/consultations\//);
-  await field(page, 'motif').waitFor();
-  return new URL(page.url()).pathname;
-}
 const marked = (page, name, words) => until(async () => words.test(await mark(page, name)), 30, `${name} was never marked ${words}`);
 const revisions = (address, name) => server.sql(`SELECT r.author, o.family_name FROM manent.revision r JOIN manent.person o ON o.person_id = r.author
   WHERE subject_id = '${address.split('/').at(-1)}' AND field = '${name}' ORDER BY ordinal`);
@@ -60,7 +50,7 @@ test('a colleague who takes the desk by PIN neither sees nor sends what is unsen
   await meetDesk(page, 'Étienne Rousselle', '2468');
   await expire(page);
   await meetDesk(page, 'Claire Delmas', '1357');
-  const address = await consultation(page);
+  const address = await openConsultation(page, server);
   await field(page, 'motif').fill('Palpitations au repos');
   await marked(page, 'motif', /enregistré|copies/);
   await page.route('**/revisions', (route) => route.abort());
@@ -111,7 +101,7 @@ test('a browser that keeps nothing says so before the first word, and the words 
   });
   await signIn(page, /Claire Delmas/);
   await page.waitForURL(/\/staff/);
-  const address = await consultation(page);
+  const address = await openConsultation(page, server);
   await page.getByText('Ce navigateur ne garde rien sur cet appareil').waitFor();
   await sound(page, 'denied storage');
   await field(page, 'conclusion').fill('Extrasystoles bénignes.');
@@ -134,7 +124,7 @@ test('a device that is full while somebody writes says that the words are on thi
   });
   await signIn(page, /Claire Delmas/);
   await page.waitForURL(/\/staff/);
-  const address = await consultation(page);
+  const address = await openConsultation(page, server);
   await field(page, 'interrogatoire').fill('Épisodes brefs');
   await marked(page, 'interrogatoire', /enregistré|copies/);
   await page.route('**/revisions', (route) => route.abort());

@@ -2,7 +2,7 @@
 // desk, and a server that lost what it had confirmed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { field, launch, mark, open, signIn, sound } from '../support/browser.mjs';
+import { field, launch, mark, open, openConsultation, signIn, sound } from '../support/browser.mjs';
 import { Server, until } from '../support/server.mjs';
 
 const server = new Server({ empty: false });
@@ -15,13 +15,7 @@ before(async () => {
   one = await open(browser, server.base);
   await signIn(one, /Claire Delmas/);
   await one.waitForURL(/\/staff/);
-  const [{ patient_id }] = await server.sql(`SELECT p.patient_id FROM manent.patient p JOIN manent.membership m USING (practice_id)
-    JOIN manent.person o ON o.person_id = m.person_id WHERE o.family_name = 'Delmas' ORDER BY p.patient_id LIMIT 1`);
-  await one.goto(`/staff/patients/${patient_id}`);
-  await one.getByRole('button', { name: 'Au cabinet' }).click();
-  await one.waitForURL(/\/staff\/consultations\//);
-  await field(one, 'motif').waitFor();
-  address = new URL(one.url()).pathname;
+  address = await openConsultation(one, server);
 });
 after(async () => {
   await browser?.close();

@@ -2,7 +2,7 @@
 // on return; an update of the front end is never forced over unsent words.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { field, launch, mark, open, signIn, sound } from '../support/browser.mjs';
+import { field, launch, mark, open, openConsultation, signIn, sound } from '../support/browser.mjs';
 import { FrontEnd } from '../support/front_end.mjs';
 import { Server, until } from '../support/server.mjs';
 
@@ -32,22 +32,12 @@ const again = async (page) => {
   await field(page, 'motif').waitFor();
 };
 
-async function consultation(page) {
-  const [{ patient_id }] = await server.sql(`SELECT p.patient_id FROM manent.patient p JOIN manent.membership m USING (practice_id)
-    JOIN manent.person o ON o.person_id = m.person_id WHERE o.family_name = 'Delmas' ORDER BY p.patient_id LIMIT 1`);
-  await page.goto(`/staff/patients/${patient_id}`);
-  await page.getByRole('button', { name: 'Au cabinet' }).click();
-  await page.waitForURL(/\/staff\/consultations\//);
-  address = new URL(page.url()).pathname;
-  await field(page, 'motif').waitFor();
-}
-
 test('the staff’s files are kept on the device, and nothing of a patient is among them', async () => {
   await signIn(doctor, /Claire Delmas/);
   await doctor.waitForURL(/\/staff/);
   await doctor.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await until(() => doctor.evaluate(() => navigator.serviceWorker.controller !== null), 20, 'no worker took the page');
-  await consultation(doctor);
+  address = await openConsultation(doctor, server);
   await field(doctor, 'motif').fill('Toux grasse');
   await saved('motif');
   const addresses = await doctor.evaluate(async () => {

@@ -6,8 +6,10 @@
 // their tab was killed; `hung` tabs that did not answer though nothing had befallen them; `changed` texts that changed under
 // somebody's hands, `late` those that only grew by own words; `failed` the seeds that did not come to their end, and why. A seed is typed again, with the same blows at the same words, by --seed.
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { openConsultation } from '../support/browser.mjs';
 import { clinicalText, fields, randomFrom, wordsOf } from '../support/clinical_text.mjs';
 import { Desk } from '../support/desk.mjs';
 import { FrontEnd } from '../support/front_end.mjs';
@@ -16,7 +18,6 @@ import { Server, until } from '../support/server.mjs';
 import { within } from '../support/within.mjs';
 import { blows, planOf } from './words_faults.mjs';
 
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const doctor = /Claire Delmas/;
 const seed_ms_max = 15 * 60_000;
 /** A code of the second factor serves once: the sign-in may have to wait for the next. */
@@ -132,12 +133,7 @@ class Run {
     const page = await this.desk.newPage();
     page.setDefaultTimeout(30_000);
     await this.signIn(page, '/staff/patients');
-    const [{ patient_id }] = await this.server.sql(`SELECT p.patient_id FROM manent.patient p JOIN manent.membership m USING (practice_id)
-      JOIN manent.person o ON o.person_id = m.person_id WHERE o.family_name = 'Delmas' ORDER BY p.patient_id LIMIT 1`);
-    await page.goto(`/staff/patients/${patient_id}`);
-    await page.getByRole('button', { name: 'Au cabinet' }).click();
-    await page.waitForURL(/\/staff\/consultations\//);
-    const address = new URL(page.url()).pathname;
+    const address = await openConsultation(page, this.server);
     await this.desk.closePage(page);
     return address;
   }

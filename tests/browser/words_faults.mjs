@@ -1,5 +1,6 @@
 // What befalls two tabs while somebody types in them: drawn from a seed before the first word, so that a seed meets the
 // same blows at the same words again. Each act returns once the blow has fallen and what it began has ended.
+import { setTimeout as pause } from 'node:timers/promises';
 import { between, pick } from '../support/clinical_text.mjs';
 import { until } from '../support/server.mjs';
 import { within } from '../support/within.mjs';
@@ -9,7 +10,6 @@ const weights = {
 };
 export const kinds = Object.keys(weights);
 const drawn = Object.entries(weights).flatMap(([name, weight]) => Array(weight).fill(name));
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /**
  * `count` blows over the length of the text, at a share of it each and a moment later. Every kind comes once, as far as

@@ -53,3 +53,14 @@ export async function signIn(page, name) {
 export const field = (page, name) => page.locator(`[data-field=${name}] textarea`);
 /** The words of the mark of safety beside a field. */
 export const mark = (page, name) => page.locator(`[data-field=${name}] .mark`).innerText();
+
+/** Opens a consultation, without an appointment, of somebody of Claire Delmas's practice in the demonstration; answers its address. */
+export async function openConsultation(page, server) {
+  const [{ patient_id }] = await server.sql(`SELECT p.patient_id FROM manent.patient p JOIN manent.membership m USING (practice_id)
+    JOIN manent.person o ON o.person_id = m.person_id WHERE o.family_name = 'Delmas' ORDER BY p.patient_id LIMIT 1`);
+  await page.goto(`/staff/patients/${patient_id}`);
+  await page.getByRole('button', { name: 'Au cabinet' }).click();
+  await page.waitForURL(/\/staff\/consultations\//);
+  await field(page, 'motif').waitFor();
+  return new URL(page.url()).pathname;
+}

@@ -1,8 +1,7 @@
 // Patients with an account who race for the same times, move what they got, and cancel.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Device } from './device.mjs';
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Booker {
   constructor(around, name) {

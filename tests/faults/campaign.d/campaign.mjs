@@ -2,6 +2,7 @@
 // cycle after cycle of faults.
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { twoCopies } from '../../support/faults.mjs';
 import { Booker } from './booker.mjs';
 import { Checks } from './checks.mjs';
@@ -18,7 +19,6 @@ import { SecondCopy } from './second_copy.mjs';
 import { Witness } from './witness.mjs';
 import { World } from './world.mjs';
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Long enough for a recovery on a busy machine; whatever takes longer has not come back. */
 const recovery_ms_max = 90_000;
 const verify_every = 100;

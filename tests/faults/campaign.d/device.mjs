@@ -2,8 +2,8 @@
 // same again under the same key until it hears an answer that decides. The witness hears what is sent before it is sent,
 // and what was answered before the device goes on.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const answer_ms_max = 6000;
 const again = new Set([0, 408, 425, 429, 401, 423]);
 

@@ -2,12 +2,11 @@
 // nothing more is held back: from there on everything must come back by itself.
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../../support/server.mjs';
 import { hold, holdCopy } from './hold.mjs';
 import { machine_faults } from './machine_faults.mjs';
 import { signal } from './machine.mjs';
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const holdStandby = async ({ machine, witness, hit }, then) =>
   holdCopy(await machine.server.pid('standby'), { machine, hit, tell: (times) => witness.note('standby_frozen', times) }, then);

@@ -1,8 +1,7 @@
 // Standing still: processes that are stopped for a time and go on.
+import { setTimeout as pause } from 'node:timers/promises';
 import { freeze } from '../../support/faults.mjs';
 import { signal } from './machine.mjs';
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Stops processes for some time; those that ended meanwhile need no going on. */
 export async function hold(pids, ms) {

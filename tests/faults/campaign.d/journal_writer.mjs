@@ -3,11 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { root } from '../../support/server.mjs';
 import { fields, freshText } from './practitioner.mjs';
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const never = new Promise(() => {});
 
 /** The front end's modules, bundled into `folder`. */

@@ -2,10 +2,9 @@
 // system would do it; everything else must come back by itself.
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { FalseClock } from '../../support/false_clock.mjs';
 import { Server } from '../../support/server.mjs';
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function signal(pid, name) {
   try {

@@ -1,10 +1,9 @@
 // What befalls two machines: the cable between them, the other one, and the loss of the first.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { holdCopy } from './hold.mjs';
 import { signal } from './machine.mjs';
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Nothing arrives for a time; whatever is acknowledged of it cannot be on the other machine, and the witness is told so. */
 async function part({ other, witness, hit }, ms) {

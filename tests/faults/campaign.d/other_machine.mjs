@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { everyCopy } from '../../support/faults.mjs';
 import { SecondMachine } from '../../support/second_machine.mjs';
@@ -10,7 +11,6 @@ import { Server, binary, until } from '../../support/server.mjs';
 import { signal } from './machine.mjs';
 
 const run = promisify(execFile);
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const name = 'manent_distant_1';
 
 export class OtherMachine {

@@ -1,9 +1,9 @@
 // Practitioners without a browser: each opens consultations, writes their fields in bursts, each text upon the one before,
 // closes some and adds to what was closed, retracts a few. Two of them write in one consultation at the same time.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Device } from './device.mjs';
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export const fields = ['motif', 'interrogatoire', 'examen', 'conclusion'];
 const phrases = [
   'Toux sèche depuis trois jours, sans fièvre.', 'Dyspnée à l’effort, stade II de la NYHA.', 'TA 138/82 au bras droit.',
