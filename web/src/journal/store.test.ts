@@ -198,6 +198,21 @@ test('what is typed while the server does not answer is kept all the same, and a
   expect(found.locked).toBe(1);
 });
 
+test('a key that is being made while the server answers is wrapped all the same', async () => {
+  const keys = await releasedKeys();
+  for (const turns of [0, 1, 2, 3, 5, 8, 13]) {
+    const journal = await IndexedJournal.open(`anne-${turns}`, name);
+    const writing = journal.write([entry('Toux', { account: `anne-${turns}` })]);
+    for (let turn = 0; turn < turns; turn += 1) await new Promise((done) => setImmediate(done));
+    await Promise.all([writing, journal.release(keys)]);
+    journal.close();
+    const db = await openDB(name);
+    const made = ((await db.getAll('device_keys')) as { account: string; wrapped: unknown }[]).filter((key) => key.account === `anne-${turns}`);
+    db.close();
+    expect(made.map((key) => key.wrapped !== null)).toEqual([true]);
+  }
+});
+
 test('the sign-in of somebody else lets go of the keys of whoever was here before', async () => {
   const anne = await IndexedJournal.open('anne', name);
   await anne.release(await releasedKeys());

@@ -101,6 +101,9 @@ export class Vault {
 
   /** Wraps what was not wrapped yet, and opens what a sign-out had closed. A key that does not unwrap stays as it is. */
   async release(released: ReleasedKeys): Promise<void> {
+    // A key that is made from now on is wrapped at once; one that is just being made without it is waited for.
+    this.wrapping = released.wrapping;
+    await this.making?.catch(() => undefined);
     await this.reload();
     const changed: DeviceKey[] = [];
     for (const key of this.keys.values()) {
@@ -112,7 +115,6 @@ export class Vault {
       }
     }
     await this.put(changed);
-    this.wrapping = released.wrapping;
     this.history = released.history;
   }
 
