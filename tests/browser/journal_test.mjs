@@ -106,6 +106,30 @@ test('a sign-out with unsent words lets go of the key; a colleague sees and send
   await marked(one, 'conclusion', /enregistré|copies/);
 });
 
+test('a session that ran out over unsent words, and is back without this tab having heard of it, is asked for again', async () => {
+  const stored = (await revisions('interrogatoire')).length;
+  await one.route('**/revisions', (route) => route.abort());
+  await field(one, 'interrogatoire').fill('Pas de fièvre.');
+  await marked(one, 'interrogatoire', /sur cet appareil/);
+  await server.psql(`UPDATE manent.session SET expires_at = now() - interval '1 second' WHERE revoked_at IS NULL`);
+  // The tab looks for its session, as whenever it is looked at again.
+  await one.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await one.unroute('**/revisions');
+  await one.getByRole('link', { name: 'Se reconnecter' }).waitFor({ timeout: 45_000 });
+  // While the other tab signs in, this one does not reach the server.
+  await one.route('**/api/**', (route) => route.abort());
+  const other = Object.assign(await one.context().newPage(), { errors: [] });
+  await signIn(other, /Claire Delmas/);
+  await other.waitForURL(/\/staff/);
+  await other.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
+  await other.waitForTimeout(1_000);
+  await one.unroute('**/api/**');
+  // The other tab stays in front: nobody comes back to this one.
+  await until(async () => (await revisions('interrogatoire')).length > stored, 60, 'it was never sent');
+  await other.close();
+  await marked(one, 'interrogatoire', /enregistré|copies/);
+});
+
 test('what the server lost is told loudly, and goes out again from this device', async () => {
   await field(one, 'motif').fill('Toux');
   await marked(one, 'motif', /enregistré|copies/);
