@@ -14,6 +14,7 @@ const answer_ms_max = 20_000;
 export class Desk {
   /** Why the browser had to be started anew though nobody had killed it. */
   restarts = [];
+  cut = false;
   #starting = null;
 
   static async open({ base, tell }) {
@@ -35,6 +36,7 @@ export class Desk {
       executablePath: '/usr/bin/chromium', args: chromium_arguments, baseURL: this.base, locale: 'fr', timezoneId: 'Europe/Paris',
       viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', timeout: start_ms_max,
     }));
+    this.cut = false;
     this.context.on('page', follow);
     this.context.pages().forEach(follow);
   }
@@ -43,7 +45,9 @@ export class Desk {
   async newPage() {
     await this.#starting;
     try {
-      return await within(answer_ms_max, 'a new tab', () => this.context.newPage());
+      const page = await within(answer_ms_max, 'a new tab', () => this.context.newPage());
+      await until(() => this.#tellAll(), 20, 'the tabs know not how the network is');
+      return page;
     } catch (failed) {
       if (await this.alive()) {
         this.restarts.push(failed.message);
@@ -52,6 +56,47 @@ export class Desk {
       await this.start();
       return within(answer_ms_max, 'a new tab', () => this.context.newPage());
     }
+  }
+
+  /** A tab that was being opened when the cable was pulled or plugged in may have missed it: it is told once more. */
+  async #agree(yes) {
+    for (const page of this.context.pages()) {
+      if (page.crashed || page.isClosed()) continue;
+      const online = await within(2_000, 'a look at a tab', () => page.evaluate('navigator.onLine')).catch(() => null);
+      if (online !== yes) continue;
+      this.tell('a tab missed that the network was cut or joined');
+      await within(5_000, 'cutting the network', () => this.context.setOffline(!yes));
+      return false;
+    }
+    return true;
+  }
+
+  async closePage(page) {
+    await within(2_000, 'closing a tab', () => page.close({ runBeforeUnload: false })).catch(() => {});
+  }
+
+  /** As pulling the cable: every tab and worker that is there and that comes. */
+  async offline(yes) {
+    this.cut = yes;
+    await until(() => this.#tellAll(), 60, `the network could not be ${yes ? 'cut' : 'joined'}`);
+  }
+
+  /** Whether every tab knows how the network is. One that was being opened when that changed may have missed it. */
+  async #tellAll() {
+    const { context, cut } = this;
+    const set = (yes) => within(5_000, 'cutting the network', () => context.setOffline(yes));
+    // A crashed tab never answers.
+    for (const page of context.pages()) if (page.crashed) await this.closePage(page);
+    await set(cut);
+    for (const page of context.pages()) {
+      const online = await within(2_000, 'a look at a tab', () => page.evaluate('navigator.onLine')).catch(() => null);
+      if (online !== cut) continue;
+      this.tell('a tab missed that the network was cut or joined');
+      // What does not change is not told again.
+      await set(!cut);
+      return false;
+    }
+    return true;
   }
 
   async closePage(page) {
@@ -64,7 +109,7 @@ export class Desk {
       // A crashed tab never answers.
       for (const page of this.context.pages()) if (page.crashed) await this.closePage(page);
       await within(5_000, 'cutting the network', () => this.context.setOffline(yes));
-      return true;
+      return this.#agree(yes);
     }, 60, `the network could not be ${yes ? 'cut' : 'joined'}`);
   }
 
