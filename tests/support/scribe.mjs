@@ -55,7 +55,7 @@ export class Scribe {
     if (!this.usable) return 'gone';
     const piece = work.pieces[0];
     try {
-      const before = await this.look(work.field, true);
+      const before = await this.enter(work.field);
       if (before === null) return 'no field';
       if (before.value !== work.typed) return this.changed(work, before.value);
       await within(answer_ms_max, 'a key', () => page.keyboard.insertText(piece));
@@ -95,17 +95,27 @@ export class Scribe {
     return this.page !== null && !this.page.isClosed() && !this.page.crashed;
   }
 
+  /** Goes into a field, and waits there for what another tab holds of it. Null when there is no field to write in. */
+  async enter(name) {
+    let found = null;
+    await until(async () => (found = await this.look(name, true))?.mark !== 'elsewhere', 15, `${name} was not handed over`);
+    return found;
+  }
+
   look(name, focus) {
     const { page } = this;
     return within(answer_ms_max, 'a look at the page', () => page.evaluate(([wanted, take]) => {
       const whole = document.querySelector(`[data-field=${wanted}]`);
       const area = whole?.querySelector('textarea');
-      if (!area || area.readOnly) return null;
+      const mark = whole?.querySelector('.mark')?.dataset.mark ?? 'empty';
+      if (!area || (area.readOnly && mark !== 'elsewhere')) return null;
       if (take) {
+        // As by a click: also where the caret was before the other tab took the field.
+        if (mark === 'elsewhere') area.blur();
         area.focus();
         area.setSelectionRange(area.value.length, area.value.length);
       }
-      return { value: area.value, mark: whole.querySelector('.mark')?.dataset.mark ?? 'empty' };
+      return { value: area.value, mark };
     }, [name, focus]));
   }
 

@@ -1,34 +1,40 @@
-// Which of a page's unsent texts may go to another page, where somebody wants to write them. Pure but for taking them out
-// of what it is given.
+// What goes along when a field is handed over to another page, where somebody wants to write it. Pure but for taking it
+// out of what it is given.
 
 import type { Batch } from './batches';
 import type { Entry } from './types';
 import { freshWork, type Work } from './work';
 
 /**
- * Takes the entries of inherited fields out of the page's own work and answers them, oldest first. What one request
- * carries stays together; a field in which the writer has still to choose stays too.
+ * Takes the unsent entries of a field out of the page's own work and answers them, oldest first. What one request carries
+ * goes together; where the writer has still to choose between texts, nothing goes. What went is still shown, as held
+ * elsewhere.
  */
-export function takeOut(backlog: Batch[], works: Map<string, Work>, inherited: Set<string>): Entry[] {
-  // Of a field whose answer is just being noted there is nothing to give: emptied here, it would be nowhere on a screen.
-  const unsent = (field: string) =>
-    Boolean(works.get(field)?.draft) || backlog.some(({ entries }) => entries.some((entry) => entry.field === field));
-  const giving = new Set([...inherited].filter((field) => works.get(field)?.kept.length === 0 && unsent(field)));
-  for (let before = -1; before !== giving.size; ) {
-    before = giving.size;
-    for (const { entries } of backlog) {
-      if (entries.every(({ field }) => giving.has(field))) continue;
-      for (const { field } of entries) giving.delete(field);
-    }
-  }
-  const given = backlog.flatMap(({ entries }) => entries.filter(({ field }) => giving.has(field)));
-  const staying = backlog.filter(({ entries }) => !entries.some(({ field }) => giving.has(field)));
+export function takeOut(backlog: Batch[], works: Map<string, Work>, field: string): Entry[] {
+  const going = boundTo(field, backlog);
+  const isBound = ({ entries }: Batch) => entries.some((entry) => going.has(entry.field));
+  // Of a text whose answer is just being noted there is nothing to give: emptied here, it would be nowhere on a screen.
+  if (!works.get(field)?.draft && !backlog.some(isBound)) return [];
+  if ([...going].some((each) => works.get(each)?.kept.length)) return [];
+  const given = backlog.filter(isBound).flatMap(({ entries }) => entries);
+  const staying = backlog.filter((batch) => !isBound(batch));
   backlog.splice(0, backlog.length, ...staying);
-  for (const field of giving) {
-    const draft = works.get(field)?.draft;
-    if (draft) given.push(draft.entry);
-    works.set(field, freshWork());
-    inherited.delete(field);
+  for (const each of going) {
+    const { draft, text, bases } = works.get(each) ?? freshWork();
+    if (draft !== null) given.push(draft.entry);
+    works.set(each, { ...freshWork(), text, bases, elsewhere: 'held' });
   }
   return given;
+}
+
+/** The field, and all that shares a request with it, directly or through others. */
+function boundTo(field: string, backlog: Batch[]): Set<string> {
+  const going = new Set([field]);
+  for (let before = 0; before !== going.size; ) {
+    before = going.size;
+    for (const { entries } of backlog) {
+      if (entries.some((entry) => going.has(entry.field))) for (const entry of entries) going.add(entry.field);
+    }
+  }
+  return going;
 }

@@ -1,7 +1,7 @@
 // The journal where the browser denies storage: it keeps nothing beyond the page, and every write
 // says so by failing, so that no mark can claim that a word is on the device.
 
-import type { Found, Journal } from './store';
+import type { Found, Held, Journal } from './store';
 import type { Entry } from './types';
 
 export class MemoryJournal implements Journal {
@@ -22,6 +22,10 @@ export class MemoryJournal implements Journal {
   }
   adopt(): Promise<Found> {
     return Promise.resolve({ entries: [], unreadable: 0, locked: 0 });
+  }
+
+  elsewhere(): Promise<Map<string, Held>> {
+    return Promise.resolve(new Map());
   }
 
   history(): Promise<Entry[]> {

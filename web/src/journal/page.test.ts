@@ -4,7 +4,7 @@ import { webcrypto } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PageJournal } from './page';
 import { TestJournal, TestServer } from './saver.world';
-import type { Subject } from './types';
+import type { Subject, TextField } from './types';
 
 const subject: Subject = { practice_id: 'p1', kind: 'consultation', id: 'c1' };
 let server: TestServer;
@@ -72,7 +72,7 @@ test('a page that lives keeps what it writes; a second one takes nothing from it
   first.saver(subject).type('motif', 'mine');
   await until(() => marked(first) === 'on_device');
   const second = await open();
-  expect(second.saver(subject).text('motif')).toBe('');
+  expect(second.saver(subject).unstored()).toEqual([]);
 }, 20_000);
 
 test('what a page leaves while another is open is taken over at once, and shown where nothing else was written', async () => {
@@ -160,26 +160,52 @@ test('a clock that is years off changes neither what is kept nor in which order 
   vi.useRealTimers();
 }, 20_000);
 
-test('a screen that shows a subject takes what another page inherited of it, and nothing that was touched there', async () => {
+/** A page that ended with this text unsent. */
+async function leaves(text: string, field: TextField = 'motif'): Promise<void> {
   server.lose = 'requests';
-  const first = await open();
-  first.saver(subject).type('motif', 'left behind');
-  await until(() => marked(first) === 'on_device');
-  first.close();
+  const page = await open();
+  page.saver(subject).type(field, text);
+  await until(() => page.saver(subject).mark(field).kind === 'on_device');
+  page.close();
+}
+const shown = (page: PageJournal, field = 'motif') => [page.saver(subject).text(field), page.saver(subject).mark(field).kind];
+
+test('a screen shows what another page holds, and has it when somebody wants to write there', async () => {
+  await leaves('left behind');
   const second = await open();
-  expect(second.saver(subject).text('motif')).toBe('left behind');
   const third = await open();
   await third.gather(subject);
-  expect(third.saver(subject).text('motif')).toBe('left behind');
-  expect(second.saver(subject).text('motif')).toBe('');
+  expect(shown(third)).toEqual(['left behind', 'elsewhere']);
+  expect(shown(second)).toEqual(['left behind', 'on_device']);
+  await third.claim(subject, 'motif');
+  expect(shown(third)).toEqual(['left behind', 'on_device']);
+  expect(shown(second)).toEqual(['left behind', 'elsewhere']);
   third.saver(subject).type('motif', 'left behind, and gone on');
-  const fourth = await open();
-  await fourth.gather(subject);
-  expect(fourth.saver(subject).text('motif')).toBe('');
+  // Back on the second: what was typed on the third a moment ago goes along.
+  await second.claim(subject, 'motif');
+  expect(shown(second)).toEqual(['left behind, and gone on', 'on_device']);
+  second.saver(subject).type('motif', 'left behind, and gone on, to the end');
   server.lose = 'nothing';
-  third.wake();
-  await until(() => marked(third) === 'stored');
-  expect(server.heads('motif').map((head) => head.text)).toEqual(['left behind, and gone on']);
+  second.wake();
+  await until(() => marked(second) === 'stored');
+  expect(server.heads('motif').map((head) => head.text)).toEqual(['left behind, and gone on, to the end']);
+}, 20_000);
+
+test('two pages that come back together each write on in their own fields, without a server', async () => {
+  await leaves('Toux');
+  await leaves('Râles', 'examen');
+  const pages = await Promise.all([open(), open()]);
+  const [one, two] = pages;
+  await Promise.all(pages.map((page) => page.gather(subject)));
+  await Promise.all([one!.claim(subject, 'motif'), two!.claim(subject, 'examen')]);
+  one!.saver(subject).type('motif', 'Toux depuis 3 jours');
+  two!.saver(subject).type('examen', 'Râles à droite');
+  await until(() => pages.every((page) => page.saver(subject).unstored().every((field) => page.saver(subject).mark(field).kind === 'on_device')));
+  server.lose = 'nothing';
+  pages.forEach((page) => page.wake());
+  await until(() => marked(one!) === 'stored' && two!.saver(subject).mark('examen').kind === 'stored');
+  expect(server.heads('motif').map((head) => head.text)).toEqual(['Toux depuis 3 jours']);
+  expect(server.heads('examen').map((head) => head.text)).toEqual(['Râles à droite']);
 }, 20_000);
 
 test('what another page inherits just after it was asked goes on to the page that asked', async () => {
@@ -192,12 +218,12 @@ test('what another page inherits just after it was asked goes on to the page tha
   // The first page answers nothing any more, but still holds its lock while the third asks: it is just being closed.
   (first as unknown as { channel: BroadcastChannel }).channel.close();
   const third = await open();
-  const gathered = third.gather(subject);
+  await third.gather(subject);
+  const claimed = third.claim(subject, 'motif');
   await new Promise((done) => setTimeout(done, 100));
   first.close();
-  await gathered;
-  expect(third.saver(subject).text('motif')).toBe('left behind');
-  expect(second.saver(subject).text('motif')).toBe('');
+  await claimed;
+  expect(shown(third)).toEqual(['left behind', 'on_device']);
   third.saver(subject).type('motif', 'left behind, and gone on');
   server.lose = 'nothing';
   third.wake();
@@ -205,20 +231,69 @@ test('what another page inherits just after it was asked goes on to the page tha
   expect(server.heads('motif').map((head) => head.text)).toEqual(['left behind, and gone on']);
 }, 20_000);
 
-test('a page that gave away what it had inherited is told once that is stored, and reads the server again', async () => {
-  server.lose = 'requests';
-  const first = await open();
-  first.saver(subject).type('motif', 'left behind');
-  await until(() => marked(first) === 'on_device');
-  first.close();
+test('once the other page has stored what it held, the server is read again and the field is written here', async () => {
+  await leaves('left behind');
   const second = await open();
   const third = await open();
   await third.gather(subject);
-  const given = second.saver(subject).given;
+  const { rereads } = third.saver(subject);
   server.lose = 'nothing';
-  third.wake();
+  second.wake();
+  await until(() => marked(second) === 'stored');
+  await until(() => third.saver(subject).rereads > rereads);
+  // An answer of before is not shown in the place of what is newer.
+  third.saver(subject).load('motif', []);
+  expect(shown(third)).toEqual(['left behind', 'elsewhere']);
+  await third.gather(subject);
+  third.saver(subject).load('motif', server.heads('motif'));
+  expect(shown(third)).toEqual(['left behind', 'stored']);
+  third.saver(subject).type('motif', 'left behind, and gone on');
   await until(() => marked(third) === 'stored');
-  await until(() => second.saver(subject).given > given);
+  expect(server.heads('motif').map((head) => head.text)).toEqual(['left behind, and gone on']);
+}, 20_000);
+
+test('what is typed while the field is being handed over is written down all the same', async () => {
+  server.lose = 'requests';
+  const first = await open();
+  first.saver(subject).type('motif', 'one');
+  await until(() => marked(first) === 'on_device');
+  const second = await open();
+  await second.gather(subject);
+  const claimed = second.claim(subject, 'motif');
+  const typed = ['one', 'one two', 'one two three', 'one two three four'];
+  for (const text of typed) {
+    first.saver(subject).type('motif', text);
+    await new Promise((done) => setTimeout(done, 1));
+  }
+  await claimed;
+  second.saver(subject).type('motif', `${second.saver(subject).text('motif')} and here`);
+  server.lose = 'nothing';
+  first.wake();
+  second.wake();
+  await until(() => [first, second].every((page) => page.saver(subject).unstored().length === 0));
+  const heads = server.heads('motif').map((head) => head.text);
+  expect(heads.filter((text) => text.endsWith(' and here'))).toHaveLength(1);
+  expect(heads.some((text) => text.startsWith(typed.at(-1)!))).toBe(true);
+}, 20_000);
+
+test('a page that is asleep keeps nobody from writing: both texts stay', async () => {
+  server.lose = 'requests';
+  const first = await open();
+  first.saver(subject).type('motif', 'typed and not sent');
+  await until(() => marked(first) === 'on_device');
+  (first as unknown as { channel: BroadcastChannel }).channel.close();
+  const second = await open();
+  await second.gather(subject);
+  expect(shown(second)).toEqual(['typed and not sent', 'elsewhere']);
+  await second.claim(subject, 'motif');
+  await second.gather(subject);
+  second.saver(subject).load('motif', []);
+  second.saver(subject).type('motif', 'typed here');
+  server.lose = 'nothing';
+  first.wake();
+  second.wake();
+  await until(() => server.heads('motif').length === 2);
+  expect(server.heads('motif').map((head) => head.text).sort()).toEqual(['typed and not sent', 'typed here']);
 }, 20_000);
 
 test('over an insecure origin nothing is promised', async () => {

@@ -19,10 +19,22 @@ const look_every_ms = 15_000;
 /** How long opening waits for the server when only it can open what lies here. */
 const release_ms_max = 3_000;
 
-/** What pages of one account tell each other: who wants to write a subject, and what was handed over for it. */
-type Told = { account: string; subject: Subject; by: string } & ({ kind: 'wanted' | 'brought' } | { kind: 'given'; to: string; ids: string[] });
-type Said = { kind: 'wanted' | 'brought'; subject: Subject } | { kind: 'given'; subject: Subject; to: string; ids: string[] };
-/** How long writing waits for the other pages to say what they hold; one in a background window may be asleep. */
+/**
+ * What pages of one account tell each other: `wanted`, somebody wants to write a field; `given`, what was handed over for
+ * it; `stored`, the server has something new, `left` when a page that ended had left it.
+ */
+type Said = { subject: Subject } & (
+  | { kind: 'wanted'; field: string }
+  | { kind: 'given'; field: string; to: string; ids: string[] }
+  | { kind: 'stored'; left: boolean }
+);
+type Told = Said & { account: string; by: string };
+interface Want {
+  subject: Subject;
+  field: string;
+  by: string;
+}
+/** How long a field waits for the other pages to hand over what they hold; one in a background window may be asleep. */
 const others_ms_max = 5_000;
 
 export type PageListener = (subject: Subject, field: string | null) => void;
@@ -39,12 +51,12 @@ export class PageJournal {
   private letGo: () => void = () => undefined;
   /** Pages whose end this one waits for; each promise resolves when what that page left is taken over. */
   private readonly watched = new Map<string, Promise<unknown>>();
-  /** Other pages' answers that are still to come, by subject and page. */
+  /** Other pages' answers that are still to come, by subject, field and page. */
   private readonly awaited = new Map<string, () => void>();
-  /** Which pages want which subject, the newest last: what is inherited of it from now on goes there. */
-  private readonly wanted = new Map<string, { subject: Subject; by: string }>();
-  /** One taking over after the other: who asks meanwhile for what was left is answered after it. */
-  private resuming: Promise<void> = Promise.resolve();
+  /** Which page wants which field: what is inherited of it from now on goes there. */
+  private readonly wants = new Map<string, Want>();
+  /** Taking over, handing over and looking at what others hold come one after the other. */
+  private moving: Promise<void> = Promise.resolve();
   private readonly closing = new AbortController();
   private readonly channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('manent-journal');
 
@@ -143,8 +155,8 @@ export class PageJournal {
   }
 
   private inLine(work: () => Promise<void>): Promise<void> {
-    const done = this.resuming.then(work);
-    this.resuming = done.catch(() => undefined);
+    const done = this.moving.then(work);
+    this.moving = done.catch(() => undefined);
     return done;
   }
 
@@ -165,20 +177,34 @@ export class PageJournal {
     }
   }
 
-  /**
-   * A screen shows this subject: what another page inherited of it, and nobody touched there, is wanted here. Resolves
-   * when every other page has handed over what it had or has ended, or after a few seconds; writing waits for that.
-   */
+  /** A screen shows this subject: takes over what ended pages left of it, and shows what others hold. */
   async gather(subject: Subject): Promise<void> {
     await this.watch();
+    await this.resume();
+    await this.look(subject);
+  }
+
+  private look(subject: Subject): Promise<void> {
+    return this.inLine(async () => this.saver(subject).fields.mirror(await this.journal.elsewhere(subject)));
+  }
+
+  /**
+   * Somebody wants to write a field here that another page holds. Resolves when every other page has handed over what it
+   * had or has ended, or after a few seconds; then the field is written here.
+   */
+  async claim(subject: Subject, field: string): Promise<void> {
+    this.wants.delete(wantOf(subject, field));
+    await this.watch();
     const others = [...this.watched].map(([name, ended]) => {
-      const answered = new Promise<void>((done) => this.awaited.set(`${idOf(subject)} ${name}`, done));
+      const answered = new Promise<void>((done) => this.awaited.set(`${wantOf(subject, field)} ${name}`, done));
       return Promise.race([ended, answered]);
     });
-    this.tell({ kind: 'wanted', subject });
+    this.tell({ kind: 'wanted', subject, field });
     await Promise.race([Promise.all(others), new Promise((done) => setTimeout(done, others_ms_max))]);
-    for (const key of [...this.awaited.keys()]) if (key.startsWith(`${idOf(subject)} `)) this.awaited.delete(key);
+    for (const key of [...this.awaited.keys()]) if (key.startsWith(`${wantOf(subject, field)} `)) this.awaited.delete(key);
     await this.resume();
+    const saver = this.saver(subject);
+    if (saver.fields.insist(field)) saver.reread();
   }
 
   private tell(what: Said): void {
@@ -189,43 +215,37 @@ export class PageJournal {
     if (told.account !== this.journal.account || told.by === this.writer) return;
     const { subject, by } = told;
     if (told.kind === 'wanted') {
-      const key = `${idOf(subject)} ${by}`;
-      this.wanted.delete(key);
-      this.wanted.set(key, { subject, by });
-      await this.resuming;
-      await this.give(subject, by);
-    } else if (told.kind === 'brought') {
-      // A screen that had given it away, or never had it, shows the text of before.
-      this.savers.get(idOf(subject))?.reread();
-    } else if (told.kind === 'given' && told.to === this.writer) {
+      const want = { subject, field: told.field, by };
+      this.wants.set(wantOf(subject, told.field), want);
+      await this.give(want);
+    } else if (told.kind === 'stored') {
+      const saver = this.savers.get(idOf(subject));
+      // A screen that shows what another page held, or never had what was left, shows the text of before.
+      if (told.left || (saver !== undefined && saver.fields.mirrored().length > 0)) saver?.reread();
+    } else if (told.to === this.writer) {
       await this.inLine(async () => {
         const entries = await this.journal.take(this.writer, told.ids);
         if (entries.length > 0) await this.saver(subject).adopt(entries.filter((entry) => isOf(entry.subject, subject)));
       });
-      const waiting = this.awaited.get(`${idOf(subject)} ${by}`);
-      // Too late for what was read from the server since: the other page may have stored something meanwhile.
-      if (waiting === undefined) this.saver(subject).reread();
-      waiting?.();
+      this.awaited.get(`${wantOf(subject, told.field)} ${by}`)?.();
     }
   }
 
-  private async give(subject: Subject, to: string): Promise<void> {
-    const given = (await this.savers.get(idOf(subject))?.giveUp()) ?? [];
-    const ids = given.map((entry) => entry.entry_id);
-    if (ids.length > 0) await this.journal.hand(ids, to);
-    this.tell({ kind: 'given', subject, to, ids });
+  private give({ subject, field, by }: Want): Promise<void> {
+    return this.inLine(async () => {
+      const given = (await this.savers.get(idOf(subject))?.giveUp(field)) ?? [];
+      const ids = given.map((entry) => entry.entry_id);
+      if (ids.length > 0) await this.journal.hand(ids, by);
+      this.tell({ kind: 'given', subject, field, to: by, ids });
+    });
   }
 
-  /** What was just taken over goes on to the page that asked for it before: it waits for that, or shows it at once. */
+  /** What was just taken over goes on to the page that asked for it before. */
   private async handOn(): Promise<void> {
     const alive = await alivePages();
-    const newest = new Map<string, { subject: Subject; by: string }>();
-    for (const [key, want] of this.wanted) {
-      if (alive.has(want.by)) newest.set(idOf(want.subject), want);
-      else this.wanted.delete(key);
-    }
-    for (const { subject, by } of newest.values()) {
-      if (this.savers.get(idOf(subject))?.inherits) await this.give(subject, by);
+    for (const [key, want] of this.wants) {
+      if (!alive.has(want.by)) this.wants.delete(key);
+      else if (this.savers.get(idOf(want.subject))?.inherits(want.field)) await this.give(want);
     }
   }
 
@@ -240,7 +260,7 @@ export class PageJournal {
         writer: this.writer,
         nextOrder: () => this.journal.epoch * orders_per_epoch + (this.orders += 1),
         changed: (field) => this.listeners.forEach((listener) => listener(subject, field)),
-        brought: () => this.tell({ kind: 'brought', subject }),
+        stored: (left) => this.tell({ kind: 'stored', subject, left }),
       });
       this.savers.set(id, saver);
     }
@@ -343,4 +363,8 @@ async function alivePages(): Promise<Set<string>> {
 
 function idOf({ practice_id, kind, id }: Subject): string {
   return `${practice_id}/${kind}/${id}`;
+}
+
+function wantOf(subject: Subject, field: string): string {
+  return `${idOf(subject)}/${field}`;
 }

@@ -112,13 +112,17 @@ export function otherHeads(safety: Safety): string[] {
   return safety.heads.filter((id) => id !== safety.stored_as?.revision_id);
 }
 
-/** What the mark beside the field says. The order of the cases is the order of what matters. */
+/**
+ * What the mark beside the field says. The order of the cases is the order of what matters; `elsewhere` is known to who
+ * knows of other pages.
+ */
 export type Mark =
   | { kind: 'only_here' }
   | { kind: 'different' }
   | { kind: 'over_long'; length: number; limit: number }
   | { kind: 'refused'; refusal: Refusal }
   | { kind: 'two_heads'; count: number }
+  | { kind: 'elsewhere' }
   | { kind: 'writing' }
   | { kind: 'on_device'; late: boolean }
   | { kind: 'stored'; stored_as: StoredAs }

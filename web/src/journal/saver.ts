@@ -4,33 +4,35 @@
 
 import { basesAfter, batchesOf, compare, freshDraft, headKept, rebased } from './batches';
 import { requestOf, seal, type Batch, type Outcome } from './batches';
+import { Fields } from './fields';
 import { takeOut } from './handover';
 import { Pace } from './pace';
 import { WriteQueue } from './queue';
-import { mark, next, type Mark, type Safety, type SafetyEvent } from './safety';
+import type { Mark, Safety, SafetyEvent } from './safety';
 import type { Kept } from './store';
 import { wellFormed } from './text';
 import type { Answer, Base, Entry, Head, Receipt, Refusal, Subject } from './types';
-import { freshWork, isShown, limitOf, newestOf, now, sendable, storedAs } from './work';
+import { isShown, limitOf, now, sendable } from './work';
 import type { SaverSurroundings, Waiting, Work } from './work';
 
 export class SubjectSaver {
   /** A receipt said that the subject was retracted while this screen wrote in it. */
   retracted = false;
-  private readonly works = new Map<string, Work>();
+  /** What the screen shows. */
+  readonly fields: Fields;
   private readonly backlog: Batch[] = [];
   /** Fields whose unsent text another page left, and that nobody has typed in here. */
   private readonly inherited = new Set<string>();
-  /** Grows when another page took fields over: what the server holds has to be read again. */
-  given = 0;
+  /** Grows when another page has stored something: what the server holds has to be read again. */
+  rereads = 0;
   private readonly queue: WriteQueue;
   private journalling: Promise<void> | null = null;
   private readonly dirty = new Set<string>();
   /** Fields to be sent by themselves, after a request of several was refused. */
   private readonly alone = new Set<string>();
   private in_flight = false;
-  /** The receipt that is being compared and noted. */
-  private receiving: Promise<void> = Promise.resolve();
+  /** Texts that are being sealed, and answers that are being compared and noted. */
+  private noting = 0;
   private readonly pace = new Pace();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private stopped = false;
@@ -40,6 +42,7 @@ export class SubjectSaver {
     private readonly around: SaverSurroundings,
   ) {
     this.queue = new WriteQueue(around.journal);
+    this.fields = new Fields(around.changed);
   }
 
   // --- what the screen reads -------------------------------------------------------------
@@ -51,32 +54,21 @@ export class SubjectSaver {
   text(field: string): string {
     return this.work(field).text;
   }
-
   safety(field: string): Safety {
     return this.work(field).safety;
   }
-
   mark(field: string): Mark {
-    return mark(this.work(field).safety, now());
+    return this.fields.mark(field);
   }
-
   /** The revision that each field's screen text is stored as; null where nothing is stored. */
   seen(field: string): string | null {
     return this.work(field).safety.stored_as?.revision_id ?? null;
   }
-
-  /** Fields in which something typed is not stored yet. */
   unstored(): string[] {
-    return [...this.works]
-      .filter(([, work]) => work.safety.typed > work.safety.stored || work.kept.length > 0)
-      .map(([field]) => field);
+    return this.fields.unstored();
   }
-
-  /** Whether closing the page now would lose words, for not even the journal has them. */
   onlyInMemory(): boolean {
-    return [...this.works.values()].some(
-      ({ safety }) => safety.typed > Math.max(safety.journalled, safety.stored),
-    );
+    return this.fields.onlyInMemory();
   }
 
   // --- loading ---------------------------------------------------------------------------
@@ -119,6 +111,7 @@ export class SubjectSaver {
 
   private showUnsent(entry: Entry, as: 'draft' | 'sending'): void {
     const work = this.work(entry.field);
+    work.elsewhere = null;
     work.text = entry.text;
     this.tell(entry.field, { kind: 'typed', at: now(), over_long: limitOf(entry.text) });
     const change = work.safety.typed;
@@ -126,51 +119,47 @@ export class SubjectSaver {
     if (as === 'draft') work.draft = { entry, change, typed_ms: now() };
     else work.sending = { entry, change };
     this.inherited.add(entry.field);
+    // By itself: a field that somebody wants on another page goes there without its neighbours.
+    if (as === 'draft') this.alone.add(entry.field);
   }
 
-  get inherits(): boolean {
-    return this.inherited.size > 0;
+  inherits(field: string): boolean {
+    return this.inherited.has(field);
   }
+
+  // --- other pages of this device ----------------------------------------------------------
 
   /** Another page has stored something since the server was read. */
   reread(): void {
-    this.given += 1;
+    this.rereads += 1;
     this.around.changed(null);
   }
 
   /**
-   * Hands fields over to the page on which somebody wants to write them: those that this page inherited and nobody
-   * touched since. Answers their entries; from then on they are not this page's.
+   * Hands a field over to the page on which somebody wants to write it, with all that one request carries together with
+   * it. Answers the entries; from then on they are not this page's, which goes on to show them.
    */
-  async giveUp(): Promise<Entry[]> {
-    if (this.inherited.size === 0) return [];
-    await this.receiving.catch(() => undefined);
-    await this.journalling;
-    await this.queue.settled();
-    const given = takeOut(this.backlog, this.works, this.inherited);
-    if (given.length > 0) this.given += 1;
+  async giveUp(field: string): Promise<Entry[]> {
+    // What is just being noted would be noted as this page's again.
+    while (this.noting > 0 || this.journalling !== null || this.queue.busy) {
+      await this.journalling;
+      await this.queue.settled();
+      await new Promise((done) => setTimeout(done, 0));
+    }
+    const given = takeOut(this.backlog, this.fields.works, field);
+    for (const entry of given) {
+      this.inherited.delete(entry.field);
+      this.alone.delete(entry.field);
+    }
     this.around.changed(null);
     return given;
   }
 
-  /**
-   * Tells what the server holds for a field. A field with something unsent keeps its own text;
-   * any other shows the newest head, and further heads ask to be merged.
-   */
+  // --- what the server holds ---------------------------------------------------------------
+
+  /** Tells what the server holds for a field. */
   load(field: string, heads: Head[]): void {
-    const work = this.work(field);
-    const ids = heads.map((head) => head.revision_id);
-    const unsent = work.draft !== null || work.sending !== null || work.kept.length > 0;
-    const own = heads.find((head) => head.revision_id === work.safety.stored_as?.revision_id);
-    const shown = own ?? newestOf(heads);
-    if (unsent || shown === undefined) {
-      this.tell(field, { kind: 'loaded', stored_as: work.safety.stored_as, heads: ids });
-      return;
-    }
-    work.text = shown.text;
-    work.bases = [{ revision_id: shown.revision_id, digest: shown.digest }];
-    const stored_as = own === undefined ? storedAs(shown) : work.safety.stored_as;
-    this.tell(field, { kind: 'loaded', stored_as, heads: ids });
+    this.fields.load(field, heads);
   }
 
   /** The server's text does not have the digest that the server states for it. */
@@ -201,6 +190,7 @@ export class SubjectSaver {
   private put(field: string, text: string, bases: Base[] | null): void {
     const work = this.work(field);
     this.inherited.delete(field);
+    work.elsewhere = null;
     work.text = text;
     this.tell(field, { kind: 'typed', at: now(), over_long: limitOf(text) });
     const typed_at = new Date().toISOString();
@@ -282,7 +272,7 @@ export class SubjectSaver {
 
   private due(): number | null {
     if (this.backlog.length > 0) return this.pace.dueSealed(this.in_flight);
-    const waits = sendable(this.works, this.alone).map(({ draft }) => draft.typed_ms);
+    const waits = sendable(this.fields.works, this.alone).map(({ draft }) => draft.typed_ms);
     return this.pace.dueDrafts(waits.length === 0 ? null : Math.min(...waits), this.in_flight);
   }
 
@@ -292,7 +282,7 @@ export class SubjectSaver {
     if (due > now()) return this.schedule();
     this.in_flight = true;
     try {
-      if (this.backlog.length === 0) await this.sealDrafts();
+      if (this.backlog.length === 0) await this.note(() => this.sealDrafts());
       const batch = this.backlog[0];
       if (batch !== undefined) await this.send(batch);
     } catch {
@@ -307,7 +297,7 @@ export class SubjectSaver {
   /** Journal before network: the sealed entries are on the device before the first byte goes. */
   private async sealDrafts(): Promise<void> {
     await this.journalling;
-    const ready = sendable(this.works, this.alone);
+    const ready = sendable(this.fields.works, this.alone);
     if (ready.length === 0) return;
     const batch = seal(
       ready.map(({ draft }) => draft.entry),
@@ -332,9 +322,18 @@ export class SubjectSaver {
     const answer = await this.around.transport(practice_id, batch.idempotency_key, body);
     // Handed over meanwhile: the other page asks again under the same key, and is answered the same.
     if (!this.backlog.includes(batch)) return;
-    if (answer.kind === 'receipt') await (this.receiving = this.received(batch, answer.receipt));
-    else if (answer.kind === 'refused') await this.refused(batch, answer.refusal);
+    if (answer.kind === 'receipt') await this.note(() => this.received(batch, answer.receipt));
+    else if (answer.kind === 'refused') await this.note(() => this.refused(batch, answer.refusal));
     else this.pause(answer);
+  }
+
+  private async note(work: () => Promise<void>): Promise<void> {
+    this.noting += 1;
+    try {
+      await work();
+    } finally {
+      this.noting -= 1;
+    }
   }
 
   private pause(answer: Exclude<Answer, { kind: 'receipt' | 'refused' }>): void {
@@ -354,10 +353,13 @@ export class SubjectSaver {
     const drafts = outcomes.flatMap((outcome) => this.rebase(outcome));
     const heads = outcomes.flatMap((outcome) => headKept(this.subject, outcome, receipt));
     await this.record([...outcomes.map((outcome) => outcome.entry), ...drafts], heads);
+    let left = false;
     for (const outcome of outcomes) {
-      this.show(outcome, receipt);
-      if (this.work(outcome.entry.field).sending === null && this.inherited.delete(outcome.entry.field)) this.around.brought?.();
+      this.fields.answered(outcome, receipt);
+      const { field } = outcome.entry;
+      if (this.work(field).sending === null && this.inherited.delete(field)) left = true;
     }
+    this.around.stored?.(left);
     this.retracted ||= receipt.retracted === true;
     this.around.changed(null);
   }
@@ -371,28 +373,6 @@ export class SubjectSaver {
     if (draft === null || draft.entry.follows !== outcome.entry.entry_id) return [];
     draft.entry = rebased(draft.entry, outcome);
     return [draft.entry];
-  }
-
-  private show(outcome: Outcome, receipt: Receipt): void {
-    const { entry, matched, stated } = outcome;
-    const work = this.work(entry.field);
-    const shown = isShown(work, entry);
-    const change = work.sending?.entry.entry_id === entry.entry_id ? work.sending.change : work.safety.typed;
-    if (shown) work.sending = null;
-    const heads = stated?.heads ?? work.safety.heads;
-    if (!matched || stated === null) {
-      work.kept.push(entry);
-      this.tell(entry.field, { kind: 'differs', heads });
-      return;
-    }
-    if (!shown) {
-      // An older page's text was stored beside: it is a head to be merged, not what this screen shows.
-      this.tell(entry.field, { kind: 'loaded', stored_as: work.safety.stored_as, heads });
-      return;
-    }
-    const { copies, machines, where, recorded_at } = receipt;
-    const stored_as = { revision_id: stated.revision_id, copies, machines, where, recorded_at };
-    this.tell(entry.field, { kind: 'matched', change, at: now(), stored_as, heads });
   }
 
   /** Nothing refused is thrown away: it is a draft again, with the reason, until it is changed. */
@@ -484,17 +464,9 @@ export class SubjectSaver {
   }
 
   private work(field: string): Work {
-    let work = this.works.get(field);
-    if (work === undefined) {
-      work = freshWork();
-      this.works.set(field, work);
-    }
-    return work;
+    return this.fields.work(field);
   }
-
   private tell(field: string, event: SafetyEvent): void {
-    const work = this.work(field);
-    work.safety = next(work.safety, event);
-    this.around.changed(field);
+    this.fields.tell(field, event);
   }
 }

@@ -3,7 +3,7 @@
 
 import { vi } from 'vitest';
 import { digestOf, toBase64Url } from './digest';
-import type { Found, Journal } from './store';
+import type { Found, Held, Journal } from './store';
 import type { Answer, Base, Entry, Head, Receipt, RevisionRequest, TextField, Transport } from './types';
 
 const realTimeout = setTimeout;
@@ -59,6 +59,10 @@ export class TestJournal implements Journal {
   }
   adopt(): Promise<Found> {
     return Promise.resolve({ entries: this.unsent(), unreadable: 0, locked: 0 });
+  }
+
+  elsewhere(): Promise<Map<string, Held>> {
+    return Promise.resolve(new Map());
   }
 
   history(): Promise<Entry[]> {

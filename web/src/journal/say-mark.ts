@@ -17,6 +17,8 @@ export function sayMark(mark: Mark): SaidMark | null {
   switch (mark.kind) {
     case 'empty':
       return null;
+    case 'elsewhere':
+      return same('○', t('mark.elsewhere'), 'waiting');
     case 'writing':
       return same('○', t('mark.writing'), 'quiet');
     case 'on_device':

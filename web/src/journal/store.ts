@@ -13,7 +13,7 @@ import {
   type Sealed,
   type SealedAnswer,
 } from './schema';
-import type { Entry, EntryState, ReceiptFacts, Subject } from './types';
+import type { Base, Entry, EntryState, ReceiptFacts, Subject } from './types';
 import { history_key_id, letGo, Vault, type ReleasedKeys } from './vault';
 
 const unsent: EntryState[] = ['draft', 'sending', 'different'];
@@ -34,12 +34,22 @@ export interface Journal {
   /** Gives entries of this page to another one, which then takes them. */
   hand(ids: string[], to: string): Promise<void>;
   take(writer: string, ids: string[]): Promise<Entry[]>;
+  /** What other pages hold unsent of a subject, by field. */
+  elsewhere(subject: Subject): Promise<Map<string, Held>>;
   /** Acknowledged and superseded entries of one subject, oldest first. */
   history(subject: Subject): Promise<Entry[]>;
   readonly account: string;
   readonly device_id: string;
   /** How often a journal was opened on this device: orders entries over reloads and tabs. */
   readonly epoch: number;
+}
+
+/** Unsent text of another page. */
+export interface Held {
+  /** The newest. */
+  text: string;
+  /** What the oldest was written upon. */
+  bases: Base[];
 }
 
 export interface Found {
@@ -182,6 +192,20 @@ export class IndexedJournal implements Journal {
     );
     for (const id of ids) this.held.add(id);
     return (await this.unsealAll(mine as Sealed[])).entries;
+  }
+
+  async elsewhere(subject: Subject): Promise<Map<string, Held>> {
+    await this.vault.reload();
+    const rows: Sealed[] = [];
+    for (const state of ['draft', 'sending'] as const) {
+      rows.push(...(await this.db.getAllFromIndex('entries', 'by_account_state', IDBKeyRange.only([this.account, state]))));
+    }
+    const theirs = rows.filter((row) => isOf(row.subject, subject) && !this.held.has(row.entry_id));
+    const held = new Map<string, Held>();
+    for (const { field, text, bases } of (await this.unsealAll(theirs)).entries) {
+      held.set(field, { text, bases: held.get(field)?.bases ?? bases });
+    }
+    return held;
   }
 
   /** Null when it is not here any more, or its key is not. */

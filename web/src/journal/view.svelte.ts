@@ -95,28 +95,40 @@ export const desk = new DeskJournal();
 /** To be made while a component is set up: it lets go by itself. */
 export class SubjectView {
   readonly saver: SubjectSaver;
-  /** Whether other pages have handed over what they held: until then nothing is typed, or it would stand beside. */
+  /** Whether it is known what other pages hold: until then nothing is typed, or it would stand beside. */
   ready = $state(false);
-  /** Then: only what is read from the server after it holds all that other pages stored until they handed over. */
-  readonly gathered: Promise<void>;
+  readonly #claiming = new Set<string>();
   #changes = $state(0);
   // Derived, so that who follows them does so when they change, and not with every key.
   readonly retracted = $derived.by(() => (void this.#changes, this.saver.retracted));
-  /** Grows when another page took over or brought what was left: the server has to be asked again. */
-  readonly given = $derived.by(() => (void this.#changes, this.saver.given));
+  /** Grows when another page has stored something: the server has to be asked again. */
+  readonly rereads = $derived.by(() => (void this.#changes, this.saver.rereads));
 
   constructor(
     private readonly page: PageJournal,
     readonly subject: Subject,
   ) {
     this.saver = page.saver(subject);
-    this.gathered = page.gather(subject).then(() => void (this.ready = true));
     $effect(() =>
       page.listen((told) => {
         // An effect that loads a field must not follow the count that its loading raises.
         if (isOf(told, subject)) untrack(() => (this.#changes += 1));
       }),
     );
+  }
+
+  /** To be awaited before each reading of the server: what was stored from here meanwhile is in that answer. */
+  async gather(): Promise<void> {
+    // A device that cannot be asked keeps nobody from reading.
+    await this.page.gather(this.subject).catch(() => undefined);
+    this.ready = true;
+  }
+
+  /** Somebody wants to write in a field; one that another page holds is fetched from there first. */
+  async claim(field: string): Promise<void> {
+    if (this.saver.mark(field).kind !== 'elsewhere' || this.#claiming.has(field)) return;
+    this.#claiming.add(field);
+    await this.page.claim(this.subject, field).finally(() => this.#claiming.delete(field));
   }
 
   text(field: string): string {
@@ -135,7 +147,8 @@ export class SubjectView {
   /** Addenda to a field that this device has not brought to the server yet. */
   openAddenda(field: string): string[] {
     void this.#changes;
-    return this.saver.unstored().filter((slot) => slot !== field && fieldOf(slot) === field);
+    const begun = new Set([...this.saver.unstored(), ...this.saver.fields.mirrored()]);
+    return [...begun].filter((slot) => slot !== field && fieldOf(slot) === field);
   }
   /** Fields that are not stored in one version that both sides agree on. */
   unsettled(fields: readonly string[]): string[] {

@@ -16,8 +16,8 @@ export interface SaverSurroundings {
   nextOrder: () => number;
   /** Told after every change of state, with the field concerned; null when it is the whole. */
   changed: (field: string | null) => void;
-  /** Told when what a page that ended had left is stored. */
-  brought?: () => void;
+  /** Told when something was stored; `left` when a page that ended had left it. */
+  stored?: (left: boolean) => void;
 }
 
 /** Why nothing goes out at the moment, for the line at the top of the page. */
@@ -44,6 +44,11 @@ export interface Work {
   sending: { entry: Entry; change: number } | null;
   /** Texts whose receipts named something else, until the writer has chosen. */
   kept: Entry[];
+  /**
+   * Another page of this device holds what was typed here last (`held`: the text is shown, and written there), or did
+   * until a moment ago (`settled`: it is shown until the server was read). Null for a field that is written here.
+   */
+  elsewhere: 'held' | 'settled' | null;
 }
 
 /** Whether the screen shows just this text, and nothing newer of its own. */
@@ -53,7 +58,7 @@ export function isShown(work: Work, entry: Entry): boolean {
 }
 
 export function freshWork(): Work {
-  return { text: '', safety: untouched(), bases: [], draft: null, sending: null, kept: [] };
+  return { text: '', safety: untouched(), bases: [], draft: null, sending: null, kept: [], elsewhere: null };
 }
 
 /** Milliseconds that only go forward, whatever happens to the wall clock. */
