@@ -1,7 +1,10 @@
 #include "booking/letters.hpp"
 
 #include "booking/calendar_file.hpp"
+#include "core/json.hpp"
 #include "notify/letter.hpp"
+
+#include <boost/mp11.hpp>
 
 #include <unicode/locid.h>
 #include <unicode/smpdtfmt.h>
@@ -97,6 +100,21 @@ appointment_letter word_letter(const letterhead& from, language in, occasion of,
     auto letter = notify::word_letter(*from.sentences, in, name_of(of), {}, with);
     return {new_uuid(), std::move(letter.subject), std::move(letter.body),
             word_calendar(from, in, of == occasion::cancelled, about, now)};
+}
+
+std::string word_agenda_notices(const letterhead& from, const uuid& practitioner_id, const workplace& where)
+{
+    const words::arguments with{{"practice", where.practice_name},
+                                {"address", one_line(where.place)},
+                                {"link", from.public_url + "/practitioners/" + to_string(practitioner_id)}};
+    json::object notices;
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<language>>(
+        [&](auto each)
+        {
+            const auto written = notify::word_letter(*from.sentences, each.value, "agenda_opened", {}, with);
+            notices[code_of(each.value)] = json::object{{"subject", written.subject}, {"body", written.body}};
+        });
+    return json::serialize(notices);
 }
 
 }  // namespace manent::booking

@@ -1,5 +1,5 @@
 // What is mailed about an appointment: time, address and a link, with a calendar file under a neutral title. Neither
-// the practitioner's nor the practice's name is in it, for they tell the specialty.
+// the practitioner's nor the practice's name is in it, for they tell the specialty. Practitioners are told of agendas.
 #pragma once
 
 #include "booking/types.hpp"
@@ -44,12 +44,23 @@ struct appointment_letter
     std::string calendar;
 };
 
+// Where an agenda was opened.
+struct workplace
+{
+    std::string practice_name;
+    booking::place place;
+};
+
 appointment_letter word_letter(const letterhead& from, language in, occasion of, const appointment_facts& about,
                                instant now);
 
 // The calendar file of an appointment as it stands, for download.
 std::string word_calendar(const letterhead& from, language in, bool cancelled, const appointment_facts& about,
                           instant now);
+
+// What a practitioner is told of an agenda that somebody opened in their name, in every language: which one is sent,
+// the database knows. {"fr": {"subject": …, "body": …}, …}
+std::string word_agenda_notices(const letterhead& from, const uuid& practitioner_id, const workplace& where);
 
 // "jeudi 26 novembre 2026, 14:00", in the site's zone.
 std::string say_moment(language in, time_zone zone, instant at);

@@ -79,7 +79,8 @@ public:
 
     // ---- the schedule, by staff
 
-    // For administrators: forbidden otherwise. not_found for a site or a practitioner that is none.
+    // For administrators: forbidden otherwise. not_found for a site or a practitioner that is none. Practitioners who
+    // have an account are told, but for the one who acts.
     task<result<agenda_view>> open_agenda(identity::member who, agenda_wish wanted, write_key key);
     // Renames it, closes it or opens it again; what is booked stays booked.
     task<result<changed_agenda>> change_agenda(identity::member who, uuid agenda_id, agenda_change_wish wanted);

@@ -45,7 +45,14 @@ void check_rule(const opening_rule& rule, const std::vector<motive>& offered, js
 task<result<agenda_view>> service::open_agenda(identity::member who, agenda_wish wanted, write_key key)
 {
     wanted.name.value = std::string{trim(wanted.name.value)};
-    const auto opened = co_await booking::open_agenda(*parts_.app, who, key, std::move(wanted));
+    std::optional<std::string> notices;
+    if (wanted.practitioner_id)
+    {
+        const auto where = co_await find_workplace(*parts_.app, who, wanted.site_id);
+        if (!where) co_return where.error();
+        notices = word_agenda_notices(parts_.letters, *wanted.practitioner_id, *where);
+    }
+    const auto opened = co_await booking::open_agenda(*parts_.app, who, key, std::move(wanted), std::move(notices));
     if (!opened) co_return opened.error();
     parts_.follow->wake();
     co_return co_await shown_agenda(who, *opened);

@@ -227,7 +227,11 @@ task<result<absence_and_displaced>> find_absence(store::database& in, identity::
                                                  secret_key notes);
 task<result<void>> remove_absence(store::database& in, identity::member who, uuid absence_id);
 
-task<result<uuid>> open_agenda(store::database& in, identity::member who, write_key key, agenda_wish wanted);
+// not_found for a site that is not the practice's.
+task<result<workplace>> find_workplace(store::database& in, identity::member who, uuid site_id);
+// With what its practitioner is told, as `word_agenda_notices` words it.
+task<result<uuid>> open_agenda(store::database& in, identity::member who, write_key key, agenda_wish wanted,
+                               std::optional<std::string> notices);
 // How many appointments are still to come there.
 task<result<int>> change_agenda(store::database& in, identity::member who, uuid agenda_id, agenda_change_wish wanted);
 task<result<openings_view>> list_openings(store::database& in, identity::member who, uuid agenda_id);

@@ -326,11 +326,28 @@ std::string as_rows(const openings_wish& wanted)
 
 }  // namespace
 
-task<result<uuid>> open_agenda(store::database& in, identity::member who, write_key key, agenda_wish wanted)
+task<result<workplace>> find_workplace(store::database& in, identity::member who, uuid site_id)
+{
+    store::unit question{who.scope()};
+    question.add(sql::find_workplace, who.practice, site_id);
+    const auto answered = co_await in.read(question);
+    if (!answered) co_return answered.error();
+    if (answered->front().empty()) co_return refusal(problem_kind::not_found, "not_found");
+    const auto row = answered->front()[0];
+    workplace found;
+    found.practice_name = row.get<std::string>(0);
+    found.place.lines = row.get<std::vector<std::string>>(1);
+    found.place.postal_code = row.get<std::string>(2);
+    found.place.city = row.get<std::string>(3);
+    co_return found;
+}
+
+task<result<uuid>> open_agenda(store::database& in, identity::member who, write_key key, agenda_wish wanted,
+                               std::optional<std::string> notices)
 {
     store::unit act{who.scope()};
     act.add(sql::open_agenda, key.key, key.fingerprint, who.practice, new_uuid(), wanted.site_id,
-            wanted.practitioner_id, wanted.name.value, wanted.tint.value)
+            wanted.practitioner_id, wanted.name.value, wanted.tint.value, notices)
         .repeatable();
     const auto written = co_await in.write(act);
     if (!written) co_return written.error();

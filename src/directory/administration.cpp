@@ -21,6 +21,22 @@ void label(own_practitioner& one, const reference_data& data, language in)
 
 }  // namespace
 
+task<result<own_practice>> administration::practice(identity::member who)
+{
+    co_return co_await find_own_practice(app_, who);
+}
+
+task<result<own_practice>> administration::change_practice(identity::member who, practice_change_wish wanted)
+{
+    const auto planned = plan_practice(wanted);
+    if (!planned) co_return planned.error();
+    const auto changed = co_await directory::change_practice(app_, who, *planned);
+    if (!changed) co_return changed.error();
+    written_();
+    renamed_();
+    co_return co_await find_own_practice(app_, who);
+}
+
 task<result<own_sites>> administration::sites(identity::member who)
 {
     auto listed = co_await list_own_sites(app_, who, std::nullopt);

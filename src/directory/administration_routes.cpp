@@ -15,6 +15,22 @@ task<http::response> shown(const http::call& asked, identity::gate& gate, result
     co_return http::answer(*outcome, status);
 }
 
+task<http::response> find_practice(http::call& asked, administration& acts, identity::gate& gate)
+{
+    const auto who = co_await gate.member_of(asked);
+    if (!who) co_return http::refuse(asked, who.error());
+    co_return co_await shown(asked, gate, co_await acts.practice(*who));
+}
+
+task<http::response> change_practice(http::call& asked, administration& acts, identity::gate& gate)
+{
+    const auto who = co_await gate.member_of(asked);
+    if (!who) co_return http::refuse(asked, who.error());
+    auto wanted = http::read_body<practice_change_wish>(asked);
+    if (!wanted) co_return http::refuse(asked, wanted.error());
+    co_return co_await shown(asked, gate, co_await acts.change_practice(*who, std::move(*wanted)));
+}
+
 task<http::response> list_sites(http::call& asked, administration& acts, identity::gate& gate)
 {
     const auto who = co_await gate.member_of(asked);
@@ -80,6 +96,13 @@ task<http::response> change_practitioner(http::call& asked, administration& acts
 void add_administration_routes(http::router& routes, administration& acts, identity::gate& gate)
 {
     const std::string practice = "/practices/{practice}";
+    routes.add(verb::get, practice, "find_own_practice", "What the practice says of itself")
+        .answers<own_practice>()
+        .handle([&](http::call& asked) { return find_practice(asked, acts, gate); });
+    routes.add(verb::put, practice, "change_practice", "Corrects the practice's name and details")
+        .takes<practice_change_wish>()
+        .answers<own_practice>()
+        .handle([&](http::call& asked) { return change_practice(asked, acts, gate); });
     routes.add(verb::get, practice + "/sites", "list_sites", "Where the practice works")
         .answers<own_sites>()
         .handle([&](http::call& asked) { return list_sites(asked, acts, gate); });

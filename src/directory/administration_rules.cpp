@@ -4,6 +4,7 @@
 #include "core/time.hpp"
 #include "directory/import_plan.hpp"
 #include "directory/national_number.hpp"
+#include "identity/rules.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
 
@@ -92,6 +93,19 @@ std::string with_prefix(std::string_view typed)
     if (number.size() == adeli_characters) return "0" + number;
     // No prefix stands for what is neither, so that nothing reads as the other kind.
     return number.empty() ? number : "?" + number;
+}
+
+result<own_practice> plan_practice(const practice_change_wish& wanted)
+{
+    refusals refused;
+    own_practice made;
+    made.name = trimmed(wanted.name.value);
+    if (wanted.phone) made.phone = trimmed(wanted.phone->value);
+    if (!made.phone.empty() && !identity::is_phone(made.phone)) refused.add("/phone", "not_a_phone");
+    made.session_minutes = static_cast<int>(wanted.session_minutes.value);
+    made.version = static_cast<int>(wanted.version.value);
+    if (!refused.none()) return refused.all();
+    return made;
 }
 
 result<new_site> plan_site(const site_wish& wanted, const reference_data& data)

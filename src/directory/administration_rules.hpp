@@ -1,4 +1,4 @@
-// What is checked of a site's and a practitioner's wish, and what becomes of it. Pure.
+// What is checked of a practice's, a site's and a practitioner's wish, and what becomes of it. Pure.
 #pragma once
 
 #include "core/result.hpp"
@@ -8,6 +8,9 @@
 
 namespace manent::directory
 {
+
+// As it will be stored, with its present version. /phone: not_a_phone.
+result<own_practice> plan_practice(const practice_change_wish& wanted);
 
 // Without an identifier. /insee and /time_zone: unknown_value; /postal_code: not_a_postal_code.
 result<new_site> plan_site(const site_wish& wanted, const reference_data& data);

@@ -56,6 +56,27 @@ own_practitioner read_own_practitioner(const store::row& from)
 
 }  // namespace
 
+task<result<own_practice>> find_own_practice(store::database& in, identity::member who)
+{
+    store::unit question{who.scope()};
+    question.add(sql::find_own_practice, who.practice);
+    const auto answered = co_await in.read(question);
+    if (!answered) co_return answered.error();
+    if (answered->front().empty()) co_return refusal(problem_kind::not_found, "not_found");
+    const auto row = answered->front()[0];
+    co_return own_practice{row.get<uuid>(0), row.get<std::string>(1), row.get<std::string>(2), row.get<int>(3),
+                           row.get<int>(4)};
+}
+
+task<result<void>> change_practice(store::database& in, identity::member who, own_practice changed)
+{
+    std::optional<std::string> phone;
+    if (!changed.phone.empty()) phone = std::move(changed.phone);
+    store::unit act{who.scope()};
+    act.add(sql::change_practice, who.practice, changed.version, changed.name, phone, changed.session_minutes);
+    co_return nothing(co_await in.write(act));
+}
+
 task<result<std::vector<own_site>>> list_own_sites(store::database& in, identity::member who,
                                                    std::optional<uuid> site_id)
 {

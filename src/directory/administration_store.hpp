@@ -23,6 +23,10 @@ struct act_key
     digest fingerprint;
 };
 
+task<result<own_practice>> find_own_practice(store::database& in, identity::member who);
+// `changed` has the version that it changes.
+task<result<void>> change_practice(store::database& in, identity::member who, own_practice changed);
+
 // All, or the one named.
 task<result<std::vector<own_site>>> list_own_sites(store::database& in, identity::member who,
                                                    std::optional<uuid> site_id);

@@ -1,5 +1,5 @@
-// What travels while a practice is set up on its own screens: its sites and its practitioners' entries in the
-// directory.
+// What travels while a practice is set up on its own screens: what it says of itself, its sites and its practitioners'
+// entries in the directory.
 #pragma once
 
 #include "core/id.hpp"
@@ -12,6 +12,27 @@
 
 namespace manent::directory
 {
+
+struct practice_change_wish
+{
+    text<1, 200> name;
+    // Patients read it where a site has none of its own.
+    std::optional<text<0, 30>> phone;
+    integer<5, 1440> session_minutes;  // how long staff stay signed in
+    integer<1, 2147483647> version;
+};
+BOOST_DESCRIBE_STRUCT(practice_change_wish, (), (name, phone, session_minutes, version))
+
+// The practice as its members see it.
+struct own_practice
+{
+    uuid practice_id;
+    std::string name;
+    std::string phone;
+    int session_minutes = 0;
+    int version = 1;
+};
+BOOST_DESCRIBE_STRUCT(own_practice, (), (practice_id, name, phone, session_minutes, version))
 
 struct site_wish
 {

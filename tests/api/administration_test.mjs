@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { randomUUID } from 'node:crypto';
 import { Client, Server, until } from '../support/server.mjs';
-import { newPractice, signedInMember } from '../support/people.mjs';
+import { accountWish, letters, newPractice, signedInMember } from '../support/people.mjs';
 
 const server = new Server();
 const a = {}, b = {};
@@ -192,4 +192,86 @@ test('a member becomes the practitioner, is invited as one, and is taken out of 
   assert.equal((await a.other.get(at(a, '/sites'))).status, 200);
   assert.equal((await end(other.membership_id)).status, 204);
   assert.equal((await a.other.get(at(a, '/sites'))).status, 404);
+});
+
+test('a practice is renamed by its administrator: its name and telephone stand everywhere at once', async () => {
+  const of = { practice: await newPractice(server, 'Cabinet Doz') };
+  of.chief = await signedInMember(server, of.practice, 'administrator');
+  of.other = await signedInMember(server, of.practice, 'secretary');
+  const { body: before } = await of.other.get(at(of, ''));
+  assert.deepEqual(before, { practice_id: of.practice, name: 'Cabinet Doz', phone: '', session_minutes: 720, version: 1 });
+  const wish = (more = {}) => ({ name: 'Cabinet d’Oz', phone: '05 53 11 22 33', session_minutes: 480, version: 1, ...more });
+
+  assert.deepEqual(codes(await of.chief.put(at(of, ''), wish({ name: ' ' }))), ['/name required']);
+  assert.deepEqual(codes(await of.chief.put(at(of, ''), wish({ name: 'x'.repeat(201), session_minutes: 4 }))), ['/name too_long', '/session_minutes too_small']);
+  assert.deepEqual(codes(await of.chief.put(at(of, ''), wish({ phone: 'demander Zoé' }))), ['/phone not_a_phone']);
+  assert.equal((await of.other.put(at(of, ''), wish())).status, 403);
+  assert.equal((await a.chief.put(at(of, ''), wish())).status, 404);
+  assert.equal((await a.chief.get(at(of, ''))).status, 404);
+  assert.deepEqual((await of.other.get(at(of, ''))).body, before, 'a refusal changes nothing');
+
+  // A site without a telephone, so that the practice's is the one to call; an agenda that patients find.
+  const { site_id } = (await of.chief.keyed(at(of, '/sites'), site({ phone: '' }))).body;
+  const { agenda_id, practitioner_id } = (await of.chief.keyed(at(of, '/practitioners'), { ...entry({ family_name: 'Zimmer' }), site_id, tint: 1 })).body;
+  const changed = await of.chief.put(at(of, ''), wish({ name: ' Cabinet d’Oz ' }));
+  assert.deepEqual(changed.body, { practice_id: of.practice, ...wish(), version: 2 }, changed.text);
+
+  // The menus of those who are signed in, whatever was remembered of their sessions.
+  for (const each of [of.chief, of.other])
+    assert.equal((await each.get('/session')).body.memberships.find((one) => one.practice_id === of.practice).practice_name, 'Cabinet d’Oz');
+  const anyone = new Client(server.base);
+  const [there] = (await anyone.get(`/practitioners/${practitioner_id}`)).body.agendas;
+  assert.equal(there.practice_name, 'Cabinet d’Oz');
+  assert.equal(there.site.phone, '05 53 11 22 33');
+  await until(async () => (await anyone.get('/practitioners?name=Zimmer')).body.items[0]?.practice_name === 'Cabinet d’Oz');
+  assert.equal((await anyone.get('/practitioners?name=Zimmer')).body.items[0].agenda_id, agenda_id);
+
+  const late = await of.chief.put(at(of, ''), wish({ name: 'Cabinet Oz' }));
+  assert.equal(late.status, 409);
+  assert.equal(late.body.code, 'stale');
+  assert.equal(late.body.version, 2);
+  const again = await of.chief.put(at(of, ''), wish({ phone: null, version: 2 }));
+  assert.equal(again.body.phone, '', again.text);
+  const kept = await server.sql(`SELECT version, details->>'name' AS name, changed_by IS NOT NULL AS by_somebody FROM manent.practice_change
+                                 WHERE practice_id = '${of.practice}' ORDER BY version`);
+  assert.deepEqual(kept, [{ version: 1, name: 'Cabinet Doz', by_somebody: false }, { version: 2, name: 'Cabinet d’Oz', by_somebody: true },
+    { version: 3, name: 'Cabinet d’Oz', by_somebody: true }]);
+  await assert.rejects(server.psql('DELETE FROM manent.practice_change'), /only grows/);
+});
+
+test('a practitioner is told, in their language, of an agenda that somebody else opens in their name', async () => {
+  const elsewhere = await newPractice(server, 'Maison de santé du Lac');
+  const added = await a.chief.keyed(at(a, '/practitioners'), { ...entry({ family_name: 'Ruiz' }), site_id: a.site, tint: 1 });
+  const { practitioner_id } = added.body;
+  const ruiz = await signedInMember(server, elsewhere, 'practitioner', accountWish({ language: 'es' }));
+  await server.psql(`UPDATE manent.membership SET practitioner_id = '${practitioner_id}' WHERE person_id = '${ruiz.person_id}'`);
+  const told = async () => (await letters(server, ruiz.email)).filter((each) => /agenda/.test(each.subject));
+  const open_agenda = (more = {}, key = randomUUID()) =>
+    b.chief.keyed(at(b, '/agendas'), { site_id: b.site, practitioner_id, name: 'Dr Ruiz', tint: 1, ...more }, key);
+
+  // Nothing is opened, nothing is told.
+  assert.equal((await open_agenda({ site_id: a.site })).status, 404);
+  assert.equal((await b.other.keyed(at(b, '/agendas'), { site_id: b.site, practitioner_id, name: 'Dr Ruiz', tint: 1 })).status, 403);
+  assert.deepEqual(await told(), []);
+
+  const key = randomUUID();
+  assert.equal((await open_agenda({}, key)).status, 201);
+  assert.equal((await open_agenda({}, key)).status, 201);
+  const [letter, second] = await told();
+  assert.equal(second, undefined, 'repeated under its key it is told once');
+  assert.equal(letter.subject, 'Se ha abierto una agenda a su nombre');
+  assert.match(letter.body, /Cabinet de la Gare\n12 rue des Quais, 97400 Saint-Denis\n/);
+  assert.match(letter.body, new RegExp(`http.*/practitioners/${practitioner_id}\n`));
+
+  // A room is nobody's; who opens their own agenda knows; who left the practice that made them the practitioner is none.
+  assert.equal((await open_agenda({ practitioner_id: null, name: 'Salle 2' })).status, 201);
+  await server.psql(`UPDATE manent.membership SET practitioner_id = '${practitioner_id}' WHERE practice_id = '${b.practice}' AND person_id = '${b.chief.person_id}'`);
+  const before = (await letters(server, b.chief.email)).length;
+  assert.equal((await open_agenda()).status, 201);
+  assert.equal((await letters(server, b.chief.email)).length, before);
+  assert.equal((await told()).length, 2);
+  await server.psql(`UPDATE manent.membership SET state = 'ended' WHERE person_id = '${ruiz.person_id}';
+    UPDATE manent.membership SET practitioner_id = NULL WHERE person_id = '${b.chief.person_id}'`);
+  assert.equal((await open_agenda()).status, 201);
+  assert.equal((await told()).length, 2);
 });

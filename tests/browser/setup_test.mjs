@@ -49,6 +49,34 @@ test('the first administrator signs in and is told what is missing', async () =>
   await sound(chief, 'an agenda with nothing in it');
 });
 
+test('the practice, whose name was misspelt and gets its details', async () => {
+  await chief.goto('/staff/practice');
+  await press(chief, 'Modifier le cabinet');
+  const name = dialog().getByLabel('Nom du cabinet');
+  assert.equal(await name.inputValue(), 'Cabinet des Halles');
+  await name.fill('Cabinet des Halles d’Agen');
+  await dialog().getByLabel('Téléphone').fill('poste 12');
+  await dialog().getByLabel('Durée d’une session').selectOption({ label: '8 heures' });
+  await press(chief, 'Enregistrer');
+  await dialog().getByText('Indiquez un numéro de téléphone').first().waitFor();
+  assert.equal(await name.inputValue(), 'Cabinet des Halles d’Agen', 'a refusal takes nothing that was typed');
+  await sound(chief, 'the form of a practice, refused');
+  await dialog().getByLabel('Téléphone').fill('05 53 11 22 33');
+  // Somebody else was quicker: what they saved is shown, what is typed here stays, and saving again puts it in its place.
+  await server.psql(`UPDATE manent.practice SET name = 'Cabinet Roux', version = version + 1`);
+  await press(chief, 'Enregistrer');
+  await dialog().getByText('Enregistré entre-temps : Cabinet Roux · 12 heures').waitFor();
+  await sound(chief, 'the form of a practice that somebody else has changed');
+  await press(chief, 'Enregistrer');
+  await closed();
+  // The heading and the menu at once, without a reload.
+  await chief.getByRole('heading', { level: 1, name: 'Cabinet des Halles d’Agen' }).waitFor();
+  assert.match(await chief.locator('header').innerText(), /Cabinet des Halles d’Agen/);
+  await chief.getByText('05 53 11 22 33 · Sessions de l’équipe : 8 heures').waitFor();
+  await sound(chief, 'a practice with its details');
+  await chief.goto('/staff');
+});
+
 test('a site, found by its town', async () => {
   await chief.getByRole('link', { name: 'Ajouter un lieu' }).click();
   await dialog().getByLabel('Numéro et rue').fill('3 place des Halles');

@@ -42,6 +42,18 @@ TEST(directory_administration, numbers_get_the_prefix_of_their_kind)
     EXPECT_EQ(with_prefix("810100050078").front(), '?');
 }
 
+TEST(directory_administration, a_practice_has_a_name_and_a_telephone_or_none)
+{
+    const auto made = plan_practice({{" Cabinet du Port "}, {{" 05 53 00 00 00 "}}, {480}, {3}});
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->name, "Cabinet du Port");
+    EXPECT_EQ(made->phone, "05 53 00 00 00");
+    EXPECT_EQ(made->session_minutes, 480);
+    EXPECT_EQ(made->version, 3);
+    EXPECT_EQ(plan_practice({{"Cabinet"}, {{" "}}, {480}, {1}})->phone, "");
+    EXPECT_EQ(refusals(plan_practice({{"Cabinet"}, {{"poste 12"}}, {480}, {1}})), names{"/phone not_a_phone"});
+}
+
 TEST(directory_administration, a_site_stands_in_its_commune)
 {
     const auto made = plan_site(a_site(), the_data());

@@ -3,7 +3,7 @@
 -- would let it pass.
 SELECT g.practice_id, g.agenda_id, s.time_zone, g.schedule_version, p.name, g.name, g.practitioner_id, r.title,
        r.given_name, r.family_name, coalesce(r.specialty, g.specialties[1], ''), s.site_id, s.name, s.lines, s.postal_code, s.city, s.latitude,
-       s.longitude, s.access, s.phone, g.closed_at IS NOT NULL
+       s.longitude, s.access, coalesce(s.phone, p.phone), g.closed_at IS NOT NULL
 FROM manent.agenda g
 JOIN manent.practice p ON p.practice_id = g.practice_id
 JOIN manent.site s ON s.practice_id = g.practice_id AND s.site_id = g.site_id

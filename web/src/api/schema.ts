@@ -397,6 +397,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/practices/{practice}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the practice says of itself */
+        get: operations["find_own_practice"];
+        /** Corrects the practice's name and details */
+        put: operations["change_practice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/practices/{practice}/sites": {
         parameters: {
             query?: never;
@@ -1591,6 +1609,14 @@ export interface components {
             sign: string;
             instructions: string;
         };
+        directory_own_practice: {
+            /** Format: uuid */
+            practice_id: string;
+            name: string;
+            phone: string;
+            session_minutes: number;
+            version: number;
+        };
         directory_own_practitioner: {
             /** Format: uuid */
             practitioner_id: string;
@@ -1637,6 +1663,12 @@ export interface components {
         };
         directory_places_answer: {
             items: components["schemas"]["directory_place_answer"][];
+        };
+        directory_practice_change_wish: {
+            name: string;
+            phone?: string | null;
+            session_minutes: number;
+            version: number;
         };
         directory_practitioner_answer: {
             practitioner_id: string | null;
@@ -3123,6 +3155,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["directory_practitioner_answer"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    find_own_practice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practice: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["directory_own_practice"];
+                };
+            };
+            /** @description Refused: RFC 9457 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    change_practice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practice: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["directory_practice_change_wish"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["directory_own_practice"];
                 };
             };
             /** @description Refused: RFC 9457 */

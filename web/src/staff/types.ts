@@ -6,6 +6,7 @@ import type { Schemas } from '../api/types';
 export type StaffMotive = Schemas['booking_motive_view'];
 export type StaffAgenda = Schemas['booking_agenda_view'];
 
+export type OwnPractice = Schemas['directory_own_practice'];
 export type OwnSite = Schemas['directory_own_site'];
 export type OwnPractitioner = Schemas['directory_own_practitioner'];
 export type Member = Schemas['identity_practice_member'];

@@ -35,3 +35,10 @@ export function sayModality(modality: Modality): string {
 export function saySector(sector: Sector): string {
   return t(`sector.${sector}` satisfies Key);
 }
+
+/** « 45 minutes », « 12 heures » */
+export function sayLength(minutes: number): string {
+  const unit = minutes % 60 === 0 ? 'hour' : 'minute';
+  const format = new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' });
+  return format.format(unit === 'hour' ? minutes / 60 : minutes);
+}

@@ -1,7 +1,8 @@
 // What the practice's page may have open above it.
-import type { OwnPractitioner, OwnSite, StaffAgenda } from '../types';
+import type { OwnPractice, OwnPractitioner, OwnSite, StaffAgenda } from '../types';
 
 export type SetupDialog =
+  | { kind: 'practice'; of: OwnPractice }
   | { kind: 'site'; site: OwnSite | null }
   | { kind: 'practitioner' }
   | { kind: 'entry'; of: OwnPractitioner }
