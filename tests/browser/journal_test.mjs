@@ -122,7 +122,8 @@ test('a session that ran out over unsent words, and is back without this tab hav
   await signIn(other, /Claire Delmas/);
   await other.waitForURL(/\/staff/);
   await other.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
-  await other.waitForTimeout(1_000);
+  // Until this tab has tried for the last time to ask who is signed in now.
+  await other.waitForTimeout(4_000);
   await one.unroute('**/api/**');
   // The other tab stays in front: nobody comes back to this one.
   await until(async () => (await revisions('interrogatoire')).length > stored, 60, 'it was never sent');
