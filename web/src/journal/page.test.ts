@@ -191,6 +191,27 @@ test('a screen shows what another page holds, and has it when somebody wants to 
   expect(server.heads('motif').map((head) => head.text)).toEqual(['left behind, and gone on, to the end']);
 }, 20_000);
 
+test('going into a field fetches what another page has written in it since', async () => {
+  const [one, two] = await Promise.all([open(), open()]);
+  await Promise.all([one!.gather(subject), two!.gather(subject)]);
+  server.lose = 'requests';
+  one!.saver(subject).type('motif', 'Toux');
+  await until(() => marked(one!) === 'on_device');
+  await two!.enter(subject, 'motif');
+  expect(shown(two!)).toEqual(['Toux', 'on_device']);
+  server.lose = 'nothing';
+  two!.wake();
+  await until(() => marked(two!) === 'stored');
+  await one!.gather(subject);
+  one!.saver(subject).load('motif', server.heads('motif'));
+  two!.saver(subject).type('motif', 'Toux grasse');
+  await until(() => server.texts('motif').length === 2 && marked(two!) === 'stored');
+  await until(() => one!.saver(subject).behind);
+  const { rereads } = one!.saver(subject);
+  await one!.enter(subject, 'motif');
+  expect(one!.saver(subject).rereads).toBe(rereads + 1);
+}, 20_000);
+
 test('two pages that come back together each write on in their own fields, without a server', async () => {
   await leaves('Toux');
   await leaves('Râles', 'examen');

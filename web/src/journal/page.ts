@@ -188,6 +188,14 @@ export class PageJournal {
     return this.inLine(async () => this.saver(subject).fields.mirror(await this.journal.elsewhere(subject)));
   }
 
+  /** Somebody goes into a field here: what was written in it on another page is fetched first, or read again. */
+  async enter(subject: Subject, field: string): Promise<void> {
+    await this.look(subject);
+    const saver = this.saver(subject);
+    if (saver.mark(field).kind === 'elsewhere') await this.claim(subject, field);
+    else if (saver.behind) saver.reread();
+  }
+
   /**
    * Somebody wants to write a field here that another page holds. Resolves when every other page has handed over what it
    * had or has ended, or after a few seconds; then the field is written here.
@@ -219,9 +227,7 @@ export class PageJournal {
       this.wants.set(wantOf(subject, told.field), want);
       await this.give(want);
     } else if (told.kind === 'stored') {
-      const saver = this.savers.get(idOf(subject));
-      // A screen that shows what another page held, or never had what was left, shows the text of before.
-      if (told.left || (saver !== undefined && saver.fields.mirrored().length > 0)) saver?.reread();
+      this.savers.get(idOf(subject))?.fellBehind(told.left);
     } else if (told.to === this.writer) {
       await this.inLine(async () => {
         const entries = await this.journal.take(this.writer, told.ids);

@@ -25,6 +25,8 @@ export class SubjectSaver {
   private readonly inherited = new Set<string>();
   /** Grows when another page has stored something: what the server holds has to be read again. */
   rereads = 0;
+  /** Another page has stored something that was not read yet. */
+  behind = false;
   private readonly queue: WriteQueue;
   private journalling: Promise<void> | null = null;
   private readonly dirty = new Set<string>();
@@ -129,8 +131,16 @@ export class SubjectSaver {
 
   // --- other pages of this device ----------------------------------------------------------
 
-  /** Another page has stored something since the server was read. */
+  /**
+   * Another page has stored something since the server was read. It is read again at once where this screen shows what
+   * that page held, or a text of before what a page that ended had `left`; otherwise when somebody goes into a field here.
+   */
+  fellBehind(left: boolean): void {
+    this.behind = true;
+    if (left || this.fields.mirrored().length > 0) this.reread();
+  }
   reread(): void {
+    this.behind = false;
     this.rereads += 1;
     this.around.changed(null);
   }

@@ -97,7 +97,7 @@ export class SubjectView {
   readonly saver: SubjectSaver;
   /** Whether it is known what other pages hold: until then nothing is typed, or it would stand beside. */
   ready = $state(false);
-  readonly #claiming = new Set<string>();
+  readonly #entering = new Set<string>();
   #changes = $state(0);
   // Derived, so that who follows them does so when they change, and not with every key.
   readonly retracted = $derived.by(() => (void this.#changes, this.saver.retracted));
@@ -124,11 +124,11 @@ export class SubjectView {
     this.ready = true;
   }
 
-  /** Somebody wants to write in a field; one that another page holds is fetched from there first. */
-  async claim(field: string): Promise<void> {
-    if (this.saver.mark(field).kind !== 'elsewhere' || this.#claiming.has(field)) return;
-    this.#claiming.add(field);
-    await this.page.claim(this.subject, field).finally(() => this.#claiming.delete(field));
+  /** Somebody goes into a field: what another page holds of it is fetched first. */
+  async enter(field: string): Promise<void> {
+    if (this.#entering.has(field)) return;
+    this.#entering.add(field);
+    await this.page.enter(this.subject, field).finally(() => this.#entering.delete(field));
   }
 
   text(field: string): string {
