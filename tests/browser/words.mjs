@@ -190,7 +190,7 @@ class Run {
 
   /** For who looks for the reason: what the server holds of the consultation. */
   async evidence(address) {
-    return JSON.stringify(await this.server.sql(`SELECT field, ordinal, recorded_at, revision_id, cardinality(heads) AS heads FROM manent.revision
+    return JSON.stringify(await this.server.sql(`SELECT field, ordinal, recorded_at, revision_id, base_ids, heads FROM manent.revision
       WHERE subject_id = '${address.split('/').at(-1)}' ORDER BY recorded_at DESC LIMIT 12`).catch((failed) => failed.message));
   }
   async picture(scribe, failed) {

@@ -1,6 +1,7 @@
 // One practitioner at one tab who types given texts into fields of a consultation, whatever happens to the tab. After
 // each blow the tab is opened again, and what the page had confirmed must be there; what it had not (the mark still
 // said « en écriture », or no answer came back from the tab) is typed again, as anybody would.
+import { setTimeout as pause } from 'node:timers/promises';
 import { between, pick, piecesOf } from './clinical_text.mjs';
 import { field } from './browser.mjs';
 import { until } from './server.mjs';
@@ -12,6 +13,7 @@ const piece_words_max = 12;
 /** A page that is whole answers in this time, also on a machine with much to do. */
 const answer_ms_max = 30_000;
 const open_ms_max = 240_000;
+const hand_over_ms_max = 15_000;
 
 export class Scribe {
   /** `texts`: what is to be typed, by field, in about `seconds`. `reopen(page)` signs in where needed, `look()` gathers evidence. */
@@ -42,7 +44,7 @@ export class Scribe {
       for (let left = between(this.random, 1, 15); left > 0 && work.pieces.length > 0 && !this.stopped; left -= 1) {
         const wrong = await this.type(work);
         if (wrong !== null) await this.open(wrong);
-        await new Promise((done) => setTimeout(done, this.random() * this.pause_ms_max));
+        await pause(this.random() * this.pause_ms_max);
       }
     }
     this.doing = 'at the end of the text';
@@ -97,9 +99,11 @@ export class Scribe {
 
   /** Goes into a field, and waits there for what another tab holds of it. Null when there is no field to write in. */
   async enter(name) {
-    let found = null;
-    await until(async () => (found = await this.look(name, true))?.mark !== 'elsewhere', 15, `${name} was not handed over`);
-    return found;
+    for (const end = Date.now() + hand_over_ms_max; ; await pause(50)) {
+      const found = await this.look(name, true);
+      if (found?.mark !== 'elsewhere') return found;
+      if (Date.now() > end) throw new Error(`${name} was not handed over`);
+    }
   }
 
   look(name, focus) {
@@ -204,7 +208,7 @@ export class Scribe {
       return marks.every((each, i) => each.mark === 'stored' && each.value === this.work[i].typed);
     }, 120, 'late').catch(async () => {
       const state = marks.map((each, i) => `${this.work[i].field}: ${each?.mark}, ${each?.value === this.work[i].typed ? 'as typed' : 'not as typed'}`);
-      throw new Error(`${this.name}: the fields were never all called saved (${state.join('; ')}; on the device ${await this.held().catch((failed) => failed.message)})`);
+      throw new Error(`${this.name}: the fields were never all called saved (${state.join('; ')}; on the device ${await this.held().catch((failed) => failed.message)}; on the server ${await this.evidence()})`);
     });
   }
 

@@ -12,6 +12,9 @@ export class Fields {
   /** Fields that are written here although another page, which did not hand them over, holds unsent text. */
   private readonly insisted = new Set<string>();
 
+  /** Fields stored from here since the server was asked last: its answer may be of before. */
+  private readonly newer = new Set<string>();
+
   constructor(private readonly changed: (field: string) => void) {}
 
   work(field: string): Work {
@@ -48,13 +51,20 @@ export class Fields {
 
   // --- what the server holds ---------------------------------------------------------------
 
+  /** The server is about to be read. */
+  reading(): void {
+    this.newer.clear();
+  }
+
   /**
-   * What the server holds for a field. A field with something unsent keeps its own text;
-   * any other shows the newest head, and further heads ask to be merged.
+   * What the server holds for a field. A field with something unsent keeps its own text; any other shows the newest head,
+   * and further heads ask to be merged. False when the field was stored from here after the server was asked: nothing is
+   * shown of an answer that may be older than that.
    */
-  load(field: string, heads: Head[]): void {
+  load(field: string, heads: Head[]): boolean {
+    if (this.newer.has(field)) return false;
     const work = this.work(field);
-    if (work.elsewhere === 'held') return;
+    if (work.elsewhere === 'held') return true;
     if (work.elsewhere === 'settled' && heads.length === 0) work.text = '';
     work.elsewhere = null;
     const ids = heads.map((head) => head.revision_id);
@@ -63,12 +73,13 @@ export class Fields {
     const shown = own ?? newestOf(heads);
     if (unsent || shown === undefined) {
       this.tell(field, { kind: 'loaded', stored_as: work.safety.stored_as, heads: ids });
-      return;
+      return true;
     }
     work.text = shown.text;
     work.bases = [{ revision_id: shown.revision_id, digest: shown.digest }];
     const stored_as = own === undefined ? storedAs(shown) : work.safety.stored_as;
     this.tell(field, { kind: 'loaded', stored_as, heads: ids });
+    return true;
   }
 
   /** What a receipt says about a text that was sent; see `compare`. */
@@ -78,6 +89,7 @@ export class Fields {
     const shown = isShown(work, entry);
     const change = work.sending?.entry.entry_id === entry.entry_id ? work.sending.change : work.safety.typed;
     if (shown) work.sending = null;
+    this.newer.add(entry.field);
     const heads = stated?.heads ?? work.safety.heads;
     if (!matched || stated === null) {
       work.kept.push(entry);

@@ -177,11 +177,12 @@ export class PageJournal {
     }
   }
 
-  /** A screen shows this subject: takes over what ended pages left of it, and shows what others hold. */
+  /** A screen is about to read this subject from the server: takes over what ended pages left of it, and shows what others hold. */
   async gather(subject: Subject): Promise<void> {
     await this.watch();
     await this.resume();
     await this.look(subject);
+    this.saver(subject).fields.reading();
   }
 
   private look(subject: Subject): Promise<void> {

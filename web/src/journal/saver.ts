@@ -169,7 +169,7 @@ export class SubjectSaver {
 
   /** Tells what the server holds for a field. */
   load(field: string, heads: Head[]): void {
-    this.fields.load(field, heads);
+    if (!this.fields.load(field, heads)) this.reread();
   }
 
   /** The server's text does not have the digest that the server states for it. */
