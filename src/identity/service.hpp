@@ -65,6 +65,8 @@ public:
     service(store::database& identity_db, store::database& app_db, workers& hashing, const words& sentences,
             const secret_key& master, settings chosen);
     ~service();
+    service(const service&) = delete;
+    service& operator=(const service&) = delete;
 
     // The living session of a token, locked or not; nullptr when there is none. Cached for at most three seconds, and
     // never across an act of this process that ends or changes a session.

@@ -200,15 +200,9 @@ http::handler bind(const std::shared_ptr<record_routes>& routes, handler_of hand
     return [routes, handles](call& of) { return (routes.get()->*handles)(of); };
 }
 
-}  // namespace
-
-void add_routes(http::router& routes, service& acts, identity::gate& gate)
+void add_patient_routes(http::router& routes, const std::shared_ptr<record_routes>& here)
 {
-    const auto here = std::make_shared<record_routes>(acts, gate);
     const std::string patients = "/practices/{practice}/patients";
-    const std::string consultations = "/practices/{practice}/consultations";
-    const std::string revisions = "/practices/{practice}/revisions";
-
     routes.add(verb::get, patients, "search_patients", "Patients by name, birth date or telephone, as it is typed")
         .asks({"q", "limit"})
         .answers<found_patients>()
@@ -230,7 +224,11 @@ void add_routes(http::router& routes, service& acts, identity::gate& gate)
         .asks({"retracted"})
         .answers<record_view>()
         .handle(bind(here, &record_routes::patient_file));
+}
 
+void add_consultation_routes(http::router& routes, const std::shared_ptr<record_routes>& here)
+{
+    const std::string consultations = "/practices/{practice}/consultations";
     routes
         .add(verb::post, consultations, "open_consultation", "Open a consultation, from an appointment or without one")
         .keyed()
@@ -255,7 +253,11 @@ void add_routes(http::router& routes, service& acts, identity::gate& gate)
         .takes<retraction_wish>()
         .answers<retraction_done>()
         .handle(bind(here, &record_routes::retract));
+}
 
+void add_revision_routes(http::router& routes, const std::shared_ptr<record_routes>& here)
+{
+    const std::string revisions = "/practices/{practice}/revisions";
     routes.add(verb::post, revisions, "save_revisions", "Store texts as they are typed; answers a receipt")
         .keyed()
         .with_bodies_up_to(save_bytes_max)
@@ -266,6 +268,16 @@ void add_routes(http::router& routes, service& acts, identity::gate& gate)
         .asks({"subject_kind", "subject_id", "field"})
         .answers<revision_history>()
         .handle(bind(here, &record_routes::history));
+}
+
+}  // namespace
+
+void add_routes(http::router& routes, service& acts, identity::gate& gate)
+{
+    const auto here = std::make_shared<record_routes>(acts, gate);
+    add_patient_routes(routes, here);
+    add_consultation_routes(routes, here);
+    add_revision_routes(routes, here);
 }
 
 }  // namespace manent::record

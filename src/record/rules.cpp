@@ -78,22 +78,23 @@ std::vector<head_difference> differences(const seen_heads& seen, const heads_by_
     return found;
 }
 
-identity_wish tidied(identity_wish typed)
+identity_wish tidied(const identity_wish& typed)
 {
-    typed.birth_name.value = std::string{trim(typed.birth_name.value)};
-    typed.given_names.value = std::string{trim(typed.given_names.value)};
-    tidy(typed.used_name);
-    tidy(typed.birth_place);
-    tidy(typed.phone);
-    if (typed.used_name && typed.used_name->value == typed.birth_name.value) typed.used_name.reset();
-    if (!typed.address) return typed;
-    auto& where = *typed.address;
+    auto clean = typed;
+    clean.birth_name.value = std::string{trim(clean.birth_name.value)};
+    clean.given_names.value = std::string{trim(clean.given_names.value)};
+    tidy(clean.used_name);
+    tidy(clean.birth_place);
+    tidy(clean.phone);
+    if (clean.used_name && clean.used_name->value == clean.birth_name.value) clean.used_name.reset();
+    if (!clean.address) return clean;
+    auto& where = *clean.address;
     for (auto& line : where.lines.items) line.value = std::string{trim(line.value)};
     std::erase_if(where.lines.items, [](const auto& line) { return line.value.empty(); });
     where.postal_code.value = std::string{trim(where.postal_code.value)};
     where.city.value = std::string{trim(where.city.value)};
-    if (where.lines.items.empty() && where.postal_code.value.empty() && where.city.value.empty()) typed.address.reset();
-    return typed;
+    if (where.lines.items.empty() && where.postal_code.value.empty() && where.city.value.empty()) clean.address.reset();
+    return clean;
 }
 
 std::vector<field_error> implausible(const identity_wish& of, local_date today)

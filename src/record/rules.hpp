@@ -48,7 +48,7 @@ std::vector<head_difference> differences(const seen_heads& seen, const heads_by_
 // --- patients ---
 
 // Texts trimmed, empty options absent: what two people type differently and mean alike.
-identity_wish tidied(identity_wish typed);
+identity_wish tidied(const identity_wish& typed);
 
 // Refuses a birth date that nobody alive has. `today` is local to the practice.
 std::vector<field_error> implausible(const identity_wish& of, local_date today);

@@ -64,19 +64,19 @@ task<std::optional<problem>> service::possible_duplicate(const act& of, const id
     co_return refused;
 }
 
-task<result<patient_view>> service::add_patient(keyed_act of, new_patient typed)
+task<result<patient_view>> service::add_patient(keyed_act of, new_patient wish)
 {
-    const auto wish = tidied(typed);
-    if (auto refused = refuse_identity(wish)) co_return *refused;
+    const auto clean = tidied(wish);
+    if (auto refused = refuse_identity(clean)) co_return *refused;
     const auto practice_key = co_await keys_.of_practice(app_, of.by.practice);
     if (!practice_key) co_return practice_key.error();
     const auto patient_id = new_uuid();
     const auto wrapped =
         store::keyring::wrap_patient_key(*practice_key, of.by.practice, patient_id, secret_key::random());
-    if (!typed.confirm_new.value_or(false))
+    if (!wish.confirm_new.value_or(false))
     {
         // The patient that a repeated request finds may be the one it made itself the first time.
-        if (auto refused = co_await possible_duplicate(of, wish))
+        if (auto refused = co_await possible_duplicate(of, clean))
         {
             auto again = co_await patient_made_before(of);
             if (again || again.error().code == "key_reused") co_return again;
@@ -85,7 +85,7 @@ task<result<patient_view>> service::add_patient(keyed_act of, new_patient typed)
     }
     store::unit unit{of.by.scope()};
     stored::claim_key(unit, of, {{"patient_id", to_string(patient_id)}});
-    stored::add_patient(unit, of, patient_id, wish, wrapped);
+    stored::add_patient(unit, of, patient_id, clean, wrapped);
     const auto written = co_await app_.write(unit);
     if (!written && written.error().code == "key_known") co_return co_await patient_made_before(of);
     if (!written) co_return written.error();
@@ -118,11 +118,9 @@ task<result<patient_view>> service::patient_made_before(const keyed_act& of)
     co_return co_await identity_of(of, parse_uuid(std::string{again->at("patient_id").as_string()}).value());
 }
 
-task<result<patient_view>> service::change_patient(act of, uuid patient_id, changed_patient typed)
+task<result<patient_view>> service::change_patient(act of, uuid patient_id, changed_patient wish)
 {
-    changed_patient wish;
-    static_cast<identity_wish&>(wish) = tidied(typed);
-    wish.version = typed.version;
+    static_cast<identity_wish&>(wish) = tidied(wish);
     if (auto refused = refuse_identity(wish)) co_return *refused;
     store::unit unit{of.by.scope()};
     stored::change_patient(unit, of, patient_id, wish);

@@ -97,10 +97,10 @@ private:
             primary.query("SELECT pg_walfile_name($1::pg_lsn), pg_switch_wal()", {store::as_parameter(made.lsn)})[0]
                 .get<std::string>(0);
         const auto give_up = steady_clock::now() + seconds{90};
-        while (primary
-                   .query("SELECT coalesce(last_archived_wal >= $1, false) FROM pg_stat_archiver",
-                          {store::as_parameter(segment)})[0]
-                   .get<bool>(0) == false)
+        while (!primary
+                    .query("SELECT coalesce(last_archived_wal >= $1, false) FROM pg_stat_archiver",
+                           {store::as_parameter(segment)})[0]
+                    .get<bool>(0))
         {
             if (was_interrupted()) throw store::restore_ended{};
             if (steady_clock::now() > give_up)

@@ -19,7 +19,10 @@ bool was_interrupted();
 class long_step
 {
 public:
+    long_step() = default;
     ~long_step() { end(); }
+    long_step(const long_step&) = delete;
+    long_step& operator=(const long_step&) = delete;
     void show(std::string_view what, std::optional<double> percent = std::nullopt);
     // Clears the line.
     void end();

@@ -82,7 +82,7 @@ secret secret_from_environment()
 // Its own password each time, so that a command that was printed before opens nothing any more.
 std::string make_role(store::blocking_connection& owner, const std::string& name)
 {
-    const auto password = random_token();
+    auto password = random_token();
     owner.execute("SET synchronous_commit = local");
     if (owner.query("SELECT 1 FROM pg_roles WHERE rolname = $1", {store::as_parameter(name)}).empty())
         owner.execute("CREATE ROLE " + name + " LOGIN REPLICATION");

@@ -394,10 +394,10 @@ std::optional<double> percent_in(std::string_view line)
     return value;
 }
 
-std::vector<kept_stanza> read_info(std::string_view text)
+std::vector<kept_stanza> read_info(std::string_view json)
 {
     // With another key it quotes what it could not decipher, which is no JSON.
-    std::string readable{text};
+    std::string readable{json};
     for (char& c : readable)
     {
         if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || static_cast<unsigned char>(c) > 0x7e) c = '?';

@@ -75,7 +75,7 @@ pid_t start_child(const child_settings& settings)
         const auto is_given = [&](const auto& given) { return inherited.starts_with(given.first + "="); };
         if (std::ranges::none_of(settings.environment, is_given)) variables.emplace_back(inherited);
     }
-    for (const auto& [name, value] : settings.environment) variables.push_back(name + "=" + value);
+    for (const auto& [name, value] : settings.environment) variables.emplace_back(name).append("=").append(value);
     std::vector<char*> environment;
     for (auto& each : variables) environment.push_back(each.data());
     environment.push_back(nullptr);

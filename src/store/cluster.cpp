@@ -44,6 +44,8 @@ public:
     }
 
     ~embedded_cluster() override { embedded_cluster::stop(); }
+    embedded_cluster(const embedded_cluster&) = delete;
+    embedded_cluster& operator=(const embedded_cluster&) = delete;
 
     void start() override
     {
@@ -156,7 +158,7 @@ private:
     // True when the database was made just now.
     bool bring_up_primary()
     {
-        if (promotion_is_unfinished())
+        if (files::is_standby(primary_.folder()))  // its promotion was begun
         {
             finish_promotion();
             return false;
@@ -285,7 +287,7 @@ private:
 
     void look_after_primary()
     {
-        if (promotion_is_unfinished())
+        if (files::is_standby(primary_.folder()))  // its promotion was begun
         {
             retry_promotion();
             return;
@@ -418,13 +420,6 @@ private:
         if (fenced) said += "The former primary's folder is kept as " + fenced->string() + "; nothing starts it.\n";
         said += "A new standby is made by manent serve; until it has caught up, saving says one copy.\n";
         return {true, said};
-    }
-
-    // A standby lies in the primary's place: its promotion was begun.
-    [[nodiscard]] bool promotion_is_unfinished() const
-    {
-        std::error_code unknown;
-        return std::filesystem::exists(primary_.folder() / "standby.signal", unknown);
     }
 
     void retry_promotion()

@@ -23,7 +23,7 @@ std::filesystem::path find_postgresql()
 {
     for (const auto* version : {"17", "16", "15"})
     {
-        const std::filesystem::path binaries = std::string{"/usr/lib/postgresql/"} + version + "/bin";
+        std::filesystem::path binaries = std::string{"/usr/lib/postgresql/"} + version + "/bin";
         if (std::filesystem::exists(binaries / "postgres")) return binaries;
     }
     return {};
@@ -112,6 +112,12 @@ bool is_gone(const std::filesystem::path& folder)
         if (found.type() == std::filesystem::file_type::not_found) return true;
     }
     return false;
+}
+
+bool is_standby(const std::filesystem::path& folder)
+{
+    std::error_code unknown;
+    return std::filesystem::exists(folder / "standby.signal", unknown);
 }
 
 std::optional<std::filesystem::path> set_aside(const std::filesystem::path& folder)

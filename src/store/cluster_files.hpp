@@ -27,6 +27,9 @@ void clear_leftovers(const std::filesystem::path& folder, const std::filesystem:
 // proof of that.
 bool is_gone(const std::filesystem::path& folder);
 
+// PostgreSQL starts what lies in the folder as a standby.
+bool is_standby(const std::filesystem::path& folder);
+
 // Renames a folder that must never be started again, with the time in its new name; nullopt when there is none.
 std::optional<std::filesystem::path> set_aside(const std::filesystem::path& folder);
 

@@ -289,6 +289,8 @@ class pipelined_connection final : public connection
 public:
     explicit pipelined_connection(std::shared_ptr<pipeline> of) : pipeline_{std::move(of)} {}
     ~pipelined_connection() override { pipeline_->close(); }
+    pipelined_connection(const pipelined_connection&) = delete;
+    pipelined_connection& operator=(const pipelined_connection&) = delete;
 
     task<reply> run(const unit& asked) override { return pipeline_->run(asked); }
     [[nodiscard]] const std::string& server_start() const override { return server_start_; }

@@ -7,7 +7,7 @@
 namespace manent::store
 {
 
-copies_record::copies_record(std::filesystem::path data)
+copies_record::copies_record(const std::filesystem::path& data)
     : generation_file_{data / "copies.generation"}, mark_{data / "standby.whole"}
 {
     std::ifstream{generation_file_} >> generation_;

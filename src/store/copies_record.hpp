@@ -13,7 +13,7 @@ namespace manent::store
 class copies_record
 {
 public:
-    explicit copies_record(std::filesystem::path data);
+    explicit copies_record(const std::filesystem::path& data);
 
     // False from before saving goes on without the standby until after it has caught up.
     [[nodiscard]] bool standby_is_whole() const;

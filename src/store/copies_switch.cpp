@@ -31,9 +31,9 @@ bool contains(const std::vector<std::string>& names, const std::string& name)
     return std::ranges::find(names, name) != names.end();
 }
 
-bool includes_all(const std::vector<std::string>& names, const std::vector<std::string>& wanted)
+bool includes_all(const std::vector<std::string>& whole, const std::vector<std::string>& part)
 {
-    return std::ranges::all_of(wanted, [&](const auto& each) { return contains(names, each); });
+    return std::ranges::all_of(part, [&](const auto& each) { return contains(whole, each); });
 }
 
 }  // namespace

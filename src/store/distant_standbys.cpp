@@ -169,7 +169,7 @@ distant_standby distant_standbys::add(const std::string& address, const std::str
     known->listens_on = listens_on;
     std::string text;
     for (const auto& each : all) text += each.name + " " + each.address + " " + each.listens_on + "\n";
-    const auto added = *known;
+    auto added = *known;
     write_durably(data_ / "standbys", text);
     return added;
 }

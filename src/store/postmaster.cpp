@@ -65,7 +65,7 @@ std::vector<pid_t> kill_with_children(pid_t process)
 {
     ::kill(process, SIGSTOP);
     std::this_thread::sleep_for(milliseconds{10});
-    const auto children = children_of(process);
+    auto children = children_of(process);
     for (const auto each : children) ::kill(each, SIGKILL);
     ::kill(process, SIGKILL);
     return children;
