@@ -29,7 +29,7 @@ describe.each([['en', en], ['es', es]])('%s beside French', (_, words) => {
 
 test('what happened, to whom, and what to do', () => {
   expect(sayTitle(incident)).toBe('Des textes enregistrés manquent sur le serveur');
-  expect(sayConcerned(incident)).toBe('Cabinet du Port · 2 textes');
+  expect(sayConcerned(incident)).toBe('Cabinet du Port · 2 textes');
   expect(sayHint(incident)).toMatch(/manent verify/);
   expect(sayConcerned({ ...incident, practice_name: null, revisions: 0 })).toBe('toute l’installation');
 });
