@@ -96,6 +96,7 @@ test('a loss is told by mail, shown to whom it concerns, and ends by itself when
   assert.deepEqual((await other.client.get(`${other.path}/incidents`)).body.items, []);
   assert.equal((await other.client.get(`${other.path}/incidents/${incident_id}`)).status, 404);
   assert.equal((await other.client.get(`${practice.path}/incidents`)).status, 404);
+  assert.equal((await administrator.client.get(`/incidents/${incident_id}`)).status, 404);
   assert.equal((await administrator.client.post(`/incidents/${incident_id}/end`, { reason: 'x' })).status, 404);
 
   // A report that says nothing of the loss does not end it.
@@ -148,14 +149,38 @@ test('a failed verification opens an incident of each practice it concerns, and 
   const failed = [{ revision_id, why: 'text_does_not_open' }];
   assert.deepEqual(evidence.map((each) => each.facts), [{ primary: failed, standby: failed, standby_asked: true }]);
   await assert.rejects(server.command('verify'));
+  const still = (await operator.get('/incidents')).body.items.filter((each) => each.detector === 'verify');
+  assert.deepEqual(still.map((each) => [each.incident_id, each.ended_at]), [[broken[0].incident_id, null]]);
   assert.equal((await operator.get(`/incidents/${broken[0].incident_id}`)).body.evidence.length, 1);
   await damage(flip);
   await server.command('verify');
   assert.ok((await operator.get(`/incidents/${broken[0].incident_id}`)).body.incident.ended_at);
 });
 
+test('once no access event was lost for a minute, that incident ends', async () => {
+  const lost = async () => (await operator.get('/incidents')).body.items.find((each) => each.promise === 'I6');
+  await until(async () => (await lost()).ended_at, 90, 'the incident never ended');
+});
+
 test('who is dismissed sees nothing any more', async () => {
   assert.match((await appoint(operator.email, '--dismiss')).stdout, /no operator any more/);
   await until(async () => (await operator.get('/incidents')).status === 404);
   await assert.rejects(appoint(operator.email, '--dismiss'), /is no operator/);
+});
+
+test('what begins while nobody runs the installation is told to whoever is appointed, and to nobody else', async () => {
+  const before_ = smtp.letters.length;
+  const told = () => smtp.letters.slice(before_).filter(({ message }) => /^Subject: Incident I1: /m.test(message))
+    .map(({ to, message }) => `${to} ${/^Subject: Incident I1: ended/m.test(message) ? 'ended' : 'began'}`);
+  const { body: { incident_id } } = await report([{ revision_id: v7(), digest: randomBytes(32).toString('base64url') }]);
+  await until(async () => (await metric('I1')) === 1);
+  const first = await layAccount({ withFactor: true });
+  const second = await layAccount({ withFactor: true });
+  await appoint(first.email);
+  await until(() => told().length > 0);
+  await appoint(second.email);
+  assert.equal((await first.post(`/incidents/${incident_id}/end`, { reason: 'Appareil remplacé' })).status, 200);
+  await until(() => told().length > 2);
+  const [began, ...ended] = told();
+  assert.deepEqual([began, ended.sort()], [`${first.email} began`, [`${first.email} ended`, `${second.email} ended`].sort()]);
 });
