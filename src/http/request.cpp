@@ -5,6 +5,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include <algorithm>
 #include <cctype>
 
 namespace manent::http
@@ -58,6 +59,17 @@ bool has_dot_segment(std::string_view path)
            path.ends_with("/..") || path.ends_with("/.");
 }
 
+bool has_control_character(std::string_view path)
+{
+    return std::ranges::any_of(path, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+}
+
+// PostgreSQL takes no text with U+0000, and where C strings are read it would end the text unsaid.
+bool is_text(std::string_view queried)
+{
+    return count_code_points(queried).has_value() && queried.find('\0') == std::string_view::npos;
+}
+
 result<call> read_target(std::string_view target)
 {
     const auto malformed = refusal(problem_kind::invalid, "malformed_target");
@@ -70,12 +82,13 @@ result<call> read_target(std::string_view target)
         read.path += segment;
     }
     if (read.path.empty()) read.path = "/";
-    if (has_dot_segment(read.path) || !count_code_points(read.path)) return malformed;
+    if (has_dot_segment(read.path) || has_control_character(read.path) || !count_code_points(read.path))
+        return malformed;
     // A plus sign is a space where browsers write one, and %2B a plus sign: the order in which they are read matters.
     constexpr bool space_as_plus = true;
     for (const auto& parameter : parsed->params(boost::urls::encoding_opts{space_as_plus}))
     {
-        if (!count_code_points(parameter.key) || !count_code_points(parameter.value)) return malformed;
+        if (!is_text(parameter.key) || !is_text(parameter.value)) return malformed;
         read.queries.emplace_back(parameter.key, parameter.value);
         constexpr std::size_t queries_max = 32;
         if (read.queries.size() > queries_max) return malformed;

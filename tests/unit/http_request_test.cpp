@@ -32,4 +32,14 @@ TEST(request, a_target_that_leaves_its_place_is_refused)
     EXPECT_FALSE(read_target("/api?q=%ff"));
 }
 
+TEST(request, a_target_with_control_characters_is_refused)
+{
+    for (const auto* path : {"/api/v1/agendas/%00", "/a%0ab", "/a%1f", "/a%7f"})
+        EXPECT_FALSE(read_target(path)) << path;
+    // C strings end at it: a text would reach the database without its end.
+    EXPECT_FALSE(read_target("/patients?q=Cur%00ie"));
+    EXPECT_FALSE(read_target("/patients?q%00=Curie"));
+    EXPECT_TRUE(read_target("/caf%C3%A9?q=two%0Alines"));
+}
+
 }  // namespace manent::http
