@@ -20,6 +20,9 @@ export class MemoryJournal implements Journal {
   take(): Promise<Entry[]> {
     return Promise.resolve([]);
   }
+  writers(): Promise<Set<string>> {
+    return Promise.resolve(new Set());
+  }
   adopt(): Promise<Found> {
     return Promise.resolve({ entries: [], unreadable: 0, locked: 0 });
   }

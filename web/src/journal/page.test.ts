@@ -1,29 +1,13 @@
 // A page's journal over a real IndexedDB interface: pages that die, pages that live, people who switch.
 import 'fake-indexeddb/auto';
-import { webcrypto } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PageJournal } from './page';
-import { TestJournal, TestServer } from './saver.world';
+import { standInBrowser, TestJournal, TestServer } from './saver.world';
 import type { Subject, TextField } from './types';
 
 const subject: Subject = { practice_id: 'p1', kind: 'consultation', id: 'c1' };
 let server: TestServer;
 let pages: PageJournal[];
-
-/** The part of the Web Locks API that a page uses: a lock is held until its promise ends, others wait in line. */
-class TestLocks {
-  private readonly lines = new Map<string, Promise<unknown>>();
-  request(name: string, ...rest: unknown[]): Promise<unknown> {
-    const work = rest.at(-1) as () => Promise<unknown>;
-    const before = this.lines.get(name);
-    const done = before === undefined ? work() : before.then(work);
-    this.lines.set(name, done);
-    return done.finally(() => this.lines.get(name) === done && this.lines.delete(name));
-  }
-  query() {
-    return Promise.resolve({ held: [...this.lines.keys()].map((name) => ({ name })) });
-  }
-}
 
 beforeEach(() => {
   indexedDB = new IDBFactory();
@@ -31,13 +15,7 @@ beforeEach(() => {
   journal.broken = true; // The server's own check of the journal belongs to the saver's tests.
   server = new TestServer(journal);
   pages = [];
-  vi.stubGlobal('isSecureContext', true);
-  vi.stubGlobal('crypto', webcrypto);
-  Object.defineProperty(navigator, 'locks', { value: new TestLocks(), configurable: true });
-  Object.defineProperty(navigator, 'storage', {
-    value: { persisted: async () => false, persist: async () => true, estimate: async () => ({}), getDirectory: async () => ({}) },
-    configurable: true,
-  });
+  standInBrowser();
 });
 afterEach(() => {
   pages.forEach((page) => page.close());

@@ -161,9 +161,11 @@ export class PageJournal {
   }
 
   private async takeOver(ended?: string): Promise<void> {
-    const alive = await alivePages();
-    if (ended !== undefined) alive.delete(ended);
-    const { entries, unreadable, locked } = await this.journal.adopt(this.writer, alive);
+    // In this order: a page has its lock before it writes, so one that has written and has none is gone. Asked the other
+    // way round, a page that opened in between would be taken for gone.
+    const gone = await this.journal.writers();
+    for (const name of await alivePages()) if (name !== ended) gone.delete(name);
+    const { entries, unreadable, locked } = await this.journal.adopt(this.writer, gone);
     this.unreadable += unreadable;
     this.locked = locked;
     const groups = new Map<string, Entry[]>();
@@ -217,6 +219,7 @@ export class PageJournal {
   }
 
   private tell(what: Said): void {
+    if (this.closing.signal.aborted) return;
     this.channel?.postMessage({ ...what, account: this.journal.account, by: this.writer });
   }
 

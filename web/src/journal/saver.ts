@@ -293,6 +293,8 @@ export class SubjectSaver {
     this.in_flight = true;
     try {
       if (this.backlog.length === 0) await this.note(() => this.sealDrafts());
+      // Closed meanwhile: the next page sends what was left, and perhaps under another key.
+      if (this.stopped) return;
       const batch = this.backlog[0];
       if (batch !== undefined) await this.send(batch);
     } catch {
@@ -360,7 +362,7 @@ export class SubjectSaver {
   private async received(batch: Batch, receipt: Receipt): Promise<void> {
     const outcomes = await compare(batch, this.subject, receipt);
     this.answered(batch);
-    const drafts = outcomes.flatMap((outcome) => this.rebase(outcome));
+    const drafts = outcomes.flatMap((outcome) => [...this.rebase(outcome), ...this.rebaseBeside(outcome)]);
     const heads = outcomes.flatMap((outcome) => headKept(this.subject, outcome, receipt));
     await this.record([...outcomes.map((outcome) => outcome.entry), ...drafts], heads);
     let left = false;
@@ -383,6 +385,19 @@ export class SubjectSaver {
     if (draft === null || draft.entry.follows !== outcome.entry.entry_id) return [];
     draft.entry = rebased(draft.entry, outcome);
     return [draft.entry];
+  }
+
+  /** So is what another page had typed meanwhile, and goes beside this screen's text: it has not been sent yet. */
+  private rebaseBeside(outcome: Outcome): Entry[] {
+    const changed: Entry[] = [];
+    for (const batch of this.backlog) {
+      batch.entries = batch.entries.map((entry) => {
+        if (entry.follows !== outcome.entry.entry_id) return entry;
+        changed.push(rebased(entry, outcome));
+        return changed.at(-1)!;
+      });
+    }
+    return changed;
   }
 
   /** Nothing refused is thrown away: it is a draft again, with the reason, until it is changed. */

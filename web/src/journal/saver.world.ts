@@ -1,6 +1,7 @@
 // A server and a journal in memory for the saver's tests: they follow the contract, and break it
 // on request. Used by tests only.
 
+import { webcrypto } from 'node:crypto';
 import { vi } from 'vitest';
 import { digestOf, toBase64Url } from './digest';
 import type { Found, Held, Journal } from './store';
@@ -57,6 +58,9 @@ export class TestJournal implements Journal {
   take(): Promise<Entry[]> {
     return Promise.resolve([]);
   }
+  writers(): Promise<Set<string>> {
+    return Promise.resolve(new Set());
+  }
   adopt(): Promise<Found> {
     return Promise.resolve({ entries: this.unsent(), unreadable: 0, locked: 0 });
   }
@@ -101,7 +105,7 @@ export class TestServer {
   sent_before_journalled: string[] = [];
   private in_flight = 0;
   private readonly stored: Revision[] = [];
-  private readonly keys = new Map<string, { body: string; ids: string[] }>();
+  private readonly keys = new Map<string, { body: string; ids: Promise<string[]> }>();
 
   constructor(private readonly journal: TestJournal) {}
 
@@ -141,9 +145,10 @@ export class TestServer {
     if (known !== undefined && known.body !== JSON.stringify(body)) {
       return { kind: 'refused', refusal: { code: 'key_reused', detail: '' } };
     }
-    const ids = known?.ids ?? (await this.append(body));
+    // At once: the same request may come again while the first is being answered.
+    const ids = known?.ids ?? this.append(body);
     this.keys.set(key, { body: JSON.stringify(body), ids });
-    return { kind: 'receipt', receipt: this.editReceipt(this.receipt(practice_id, body, ids)) };
+    return { kind: 'receipt', receipt: this.editReceipt(this.receipt(practice_id, body, await ids)) };
   }
 
   private async append(body: RevisionRequest): Promise<string[]> {
@@ -222,4 +227,30 @@ export class TestServer {
     this.stored.push(head);
     return head;
   }
+}
+
+/** The part of the Web Locks API that a page uses: a lock is held until its promise ends, others wait in line. */
+class TestLocks {
+  private readonly lines = new Map<string, Promise<unknown>>();
+  request(name: string, ...rest: unknown[]): Promise<unknown> {
+    const work = rest.at(-1) as () => Promise<unknown>;
+    const before = this.lines.get(name);
+    const done = before === undefined ? work() : before.then(work);
+    this.lines.set(name, done);
+    return done.finally(() => this.lines.get(name) === done && this.lines.delete(name));
+  }
+  query() {
+    return Promise.resolve({ held: [...this.lines.keys()].map((name) => ({ name })) });
+  }
+}
+
+/** What a page asks of a browser beside IndexedDB; each call makes the locks anew. */
+export function standInBrowser(): void {
+  vi.stubGlobal('isSecureContext', true);
+  vi.stubGlobal('crypto', webcrypto);
+  Object.defineProperty(navigator, 'locks', { value: new TestLocks(), configurable: true });
+  Object.defineProperty(navigator, 'storage', {
+    value: { persisted: async () => false, persist: async () => true, estimate: async () => ({}), getDirectory: async () => ({}) },
+    configurable: true,
+  });
 }

@@ -10,7 +10,8 @@ import { importReleased, letGo } from './vault';
 import type { Entry, Subject } from './types';
 
 const subject: Subject = { practice_id: 'p1', kind: 'consultation', id: 'c1' };
-const nobody = new Set<string>();
+/** The pages that the tests below let go. */
+const gone = new Set(['page-1', 'page-2', 'x', 'dead']);
 let name = '';
 let nth = 0;
 
@@ -52,7 +53,7 @@ test('a text written comes back word for word after the page is gone', async () 
   await before.write([entry(text)]);
   before.close();
   const again = await IndexedJournal.open('anne', name);
-  expect((await again.adopt('page-2', nobody)).entries.map((one) => one.text)).toEqual([text]);
+  expect((await again.adopt('page-2', gone)).entries.map((one) => one.text)).toEqual([text]);
 });
 
 test('the text lies encrypted, and the key cannot be read', async () => {
@@ -81,7 +82,7 @@ test('every write asks for strict durability', async () => {
   });
   const journal = await IndexedJournal.open('anne', name);
   await journal.write([entry('a')]);
-  await journal.adopt('page-2', nobody);
+  await journal.adopt('page-2', gone);
   await journal.prune(Date.now());
   expect(asked.length).toBeGreaterThan(3);
   expect(new Set(asked)).toEqual(new Set(['strict']));
@@ -91,7 +92,7 @@ test('every write asks for strict durability', async () => {
 test('a page that lives keeps its entries, one that died hands them over', async () => {
   const journal = await IndexedJournal.open('anne', name);
   await journal.write([entry('mine', { writer: 'alive' }), entry('left', { writer: 'dead' })]);
-  const found = await journal.adopt('me', new Set(['alive', 'me']));
+  const found = await journal.adopt('me', gone);
   expect(found.entries.map((one) => one.text)).toEqual(['left']);
   expect(found.entries[0]?.writer).toBe('me');
 });
@@ -100,11 +101,11 @@ test('another account neither sees nor opens the entries', async () => {
   const anne = await IndexedJournal.open('anne', name);
   await anne.write([entry('secret')]);
   const marc = await IndexedJournal.open('marc', name);
-  expect((await marc.adopt('page-9', nobody)).entries).toEqual([]);
+  expect((await marc.adopt('page-9', gone)).entries).toEqual([]);
   const db = await openDB(name);
   const [row] = await raw();
   await db.put('entries', { ...row, account: 'marc' });
-  expect(await marc.adopt('page-9', nobody)).toEqual({ entries: [], unreadable: 1, locked: 0 });
+  expect(await marc.adopt('page-9', gone)).toEqual({ entries: [], unreadable: 1, locked: 0 });
 });
 
 test('an entry moved by hand to another consultation or field is told, and kept', async () => {
@@ -114,7 +115,7 @@ test('an entry moved by hand to another consultation or field is told, and kept'
   const rows = await raw();
   await db.put('entries', { ...rows[0], field: 'conclusion' });
   await db.put('entries', { ...rows[1], subject: { ...subject, id: 'c2' } });
-  const found = await journal.adopt('page-2', nobody);
+  const found = await journal.adopt('page-2', gone);
   expect(found.unreadable).toBe(2);
   expect(found.entries).toHaveLength(1);
   expect(await raw()).toHaveLength(3);
@@ -134,7 +135,7 @@ test('history goes after thirty days, unsent text never', async () => {
   expect((await journal.history(subject)).map((one) => one.text)).toEqual(['stored']);
   expect(await journal.prune(days(history_days + 1))).toBe(1);
   expect(await journal.prune(days(10_000))).toBe(0);
-  expect((await journal.adopt('page-2', nobody)).entries).toHaveLength(3);
+  expect((await journal.adopt('page-2', gone)).entries).toHaveLength(3);
 });
 
 test('a write is all or nothing', async () => {
@@ -152,7 +153,7 @@ test('two tabs that open at once share one key and one device id', async () => {
   expect(one.device_id).toBe(two.device_id);
   expect(one.epoch).not.toBe(two.epoch);
   await one.write([entry('a', { writer: 'x' })]);
-  expect((await two.adopt('y', nobody)).unreadable).toBe(0);
+  expect((await two.adopt('y', gone)).unreadable).toBe(0);
 });
 
 // --- keys that come and go with the session --------------------------------------------------------
@@ -175,11 +176,11 @@ test('after a sign-out the text stays, unreadable, and opens once the server has
 
   const after = await IndexedJournal.open('anne', name);
   expect(after.locked).toBe(true);
-  expect(await after.adopt('page-2', nobody)).toEqual({ entries: [], unreadable: 0, locked: 1 });
+  expect(await after.adopt('page-2', gone)).toEqual({ entries: [], unreadable: 0, locked: 1 });
   await after.release(await releasedKeys('somebody else'));
-  expect((await after.adopt('page-2', nobody)).locked).toBe(1);
+  expect((await after.adopt('page-2', gone)).locked).toBe(1);
   await after.release(await releasedKeys());
-  expect((await after.adopt('page-2', nobody)).entries.map((one) => one.text)).toEqual(['Toux depuis 3 jours']);
+  expect((await after.adopt('page-2', gone)).entries.map((one) => one.text)).toEqual(['Toux depuis 3 jours']);
 });
 
 test('what is typed while the server does not answer is kept all the same, and a key that was never wrapped stays', async () => {
@@ -193,7 +194,7 @@ test('what is typed while the server does not answer is kept all the same, and a
   offline.close();
   expect(await signOut()).toBe(1);
   const again = await IndexedJournal.open('anne', name);
-  const found = await again.adopt('page-2', nobody);
+  const found = await again.adopt('page-2', gone);
   expect(found.entries.map((one) => one.text)).toEqual(['second']);
   expect(found.locked).toBe(1);
 });
@@ -258,7 +259,7 @@ test('a journal of the first form is read, sent and kept', async () => {
   former.close();
 
   const journal = await IndexedJournal.open('anne', name);
-  const found = await journal.adopt('page-2', nobody);
+  const found = await journal.adopt('page-2', gone);
   expect(found.entries.map((each) => each.text)).toEqual(['as it was']);
   await journal.write([{ ...found.entries[0]!, text: 'as it is' }]);
   await journal.release(await releasedKeys());
@@ -266,7 +267,7 @@ test('a journal of the first form is read, sent and kept', async () => {
   await signOut();
   const again = await IndexedJournal.open('anne', name);
   await again.release(await releasedKeys());
-  expect((await again.adopt('page-3', nobody)).entries.map((each) => each.text)).toEqual(['as it is']);
+  expect((await again.adopt('page-3', gone)).entries.map((each) => each.text)).toEqual(['as it is']);
 });
 
 test('what is kept for writing offline is sealed, and gone from sight with its key', async () => {

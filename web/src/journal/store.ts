@@ -29,8 +29,10 @@ export interface Kept {
 export interface Journal {
   /** All or nothing: puts, removes and what is kept beside become durable together, then the promise resolves. */
   write(puts: Entry[], removes?: string[], kept?: Kept[]): Promise<void>;
-  /** Takes over what pages that are gone left unsent. `alive` names the pages still open. */
-  adopt(writer: string, alive: Set<string>): Promise<Found>;
+  /** Pages that left something unsent here, or hold it. */
+  writers(): Promise<Set<string>>;
+  /** Takes over what the pages named left unsent: those that are gone. */
+  adopt(writer: string, gone: Set<string>): Promise<Found>;
   /** Gives entries of this page to another one, which then takes them. */
   hand(ids: string[], to: string): Promise<void>;
   take(writer: string, ids: string[]): Promise<Entry[]>;
@@ -150,7 +152,12 @@ export class IndexedJournal implements Journal {
     }
   }
 
-  async adopt(writer: string, alive: Set<string>): Promise<Found> {
+  async writers(): Promise<Set<string>> {
+    const rows = await Promise.all(unsent.map((state) => this.db.getAllFromIndex('entries', 'by_account_state', [this.account, state])));
+    return new Set(rows.flat().map((row) => row.writer));
+  }
+
+  async adopt(writer: string, gone: Set<string>): Promise<Found> {
     await this.vault.reload();
     const tx = this.db.transaction('entries', 'readwrite', { durability: 'strict' });
     const found: Sealed[] = [];
@@ -159,8 +166,8 @@ export class IndexedJournal implements Journal {
       const rows = await tx.store.index('by_account_state').getAll([this.account, state]);
       for (const row of rows) {
         // Handed to this page by one that ended before it could say so: as good as left behind.
-        const known = row.writer === writer && this.held.has(row.entry_id);
-        if (known || (row.writer !== writer && alive.has(row.writer))) continue;
+        const left = row.writer === writer ? !this.held.has(row.entry_id) : gone.has(row.writer);
+        if (!left) continue;
         if (this.vault.isClosed(keyIdOf(row))) {
           locked += 1;
           continue;
