@@ -3,6 +3,7 @@ import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PageJournal } from './page';
 import { standInBrowser, TestJournal, TestServer } from './saver.world';
+import type { Journal } from './store';
 import type { Subject, TextField } from './types';
 
 const subject: Subject = { practice_id: 'p1', kind: 'consultation', id: 'c1' };
@@ -273,6 +274,21 @@ test('what is typed while the field is being handed over is written down all the
   const heads = server.heads('motif').map((head) => head.text);
   expect(heads.filter((text) => text.endsWith(' and here'))).toHaveLength(1);
   expect(heads.some((text) => text.startsWith(typed.at(-1)!))).toBe(true);
+}, 20_000);
+
+test('a field that the device cannot hand over stays where it is, and is sent from there', async () => {
+  await leaves('left behind');
+  const second = await open();
+  const third = await open();
+  await third.gather(subject);
+  const { journal } = second as unknown as { journal: Journal };
+  vi.spyOn(journal, 'hand').mockRejectedValueOnce(new Error('quota'));
+  await third.claim(subject, 'motif');
+  expect(shown(second)).toEqual(['left behind', 'on_device']);
+  server.lose = 'nothing';
+  second.wake();
+  await until(() => marked(second) === 'stored');
+  expect(server.heads('motif').map((head) => head.text)).toEqual(['left behind']);
 }, 20_000);
 
 test('a page that is asleep keeps nobody from writing: both texts stay', async () => {

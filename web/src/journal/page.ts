@@ -244,10 +244,22 @@ export class PageJournal {
   private give({ subject, field, by }: Want): Promise<void> {
     return this.inLine(async () => {
       const given = (await this.savers.get(idOf(subject))?.giveUp(field)) ?? [];
-      const ids = given.map((entry) => entry.entry_id);
-      if (ids.length > 0) await this.journal.hand(ids, by);
+      const ids = (await this.handOver(given, by)).map((entry) => entry.entry_id);
       this.tell({ kind: 'given', subject, field, to: by, ids });
     });
+  }
+
+  /** Answers what went. Where the device does not note it, all stays here. */
+  private async handOver(given: Entry[], to: string): Promise<Entry[]> {
+    // Closed meanwhile: the next page finds it where it lies.
+    if (given.length === 0 || this.closing.signal.aborted) return [];
+    try {
+      await this.journal.hand(given.map((entry) => entry.entry_id), to);
+      return given;
+    } catch {
+      await this.saver(given[0]!.subject).adopt(given);
+      return [];
+    }
   }
 
   /** What was just taken over goes on to the page that asked for it before. */
