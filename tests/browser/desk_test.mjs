@@ -42,6 +42,8 @@ async function takeOver(page, from, to, pin) {
   await page.getByRole('button', { name: to }).click();
   await page.getByLabel(`Code PIN de ${to}`).fill(pin);
   await page.getByRole('button', { name: 'Prendre le poste' }).click();
+  // The form names the person too: only once it is gone has the server answered.
+  await page.getByLabel(`Code PIN de ${to}`).waitFor({ state: 'detached' });
   await page.getByText(to).first().waitFor();
 }
 
