@@ -84,7 +84,7 @@ export class JournalWriter {
       tab.saver.stop();
       journal.close();
     };
-    const { entries } = await journal.adopt(writer, new Set());
+    const { entries } = await journal.adopt(writer, await journal.writers());
     await tab.saver.adopt(entries);
     return tab;
   }
