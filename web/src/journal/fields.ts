@@ -5,13 +5,12 @@ import { fieldOf, type Outcome } from './batches';
 import { mark, next, type Mark, type SafetyEvent } from './safety';
 import type { Held } from './store';
 import type { Head, Receipt } from './types';
-import { freshWork, isShown, newestOf, now, storedAs, type Work } from './work';
+import { freshWork, holdsUnsent, isShown, newestOf, now, storedAs, type Work } from './work';
 
 export class Fields {
   readonly works = new Map<string, Work>();
   /** Fields that are written here although another page, which did not hand them over, holds unsent text. */
   private readonly insisted = new Set<string>();
-
   /** Fields stored from here since the server was asked last: its answer may be of before. */
   private readonly newer = new Set<string>();
 
@@ -68,10 +67,9 @@ export class Fields {
     if (work.elsewhere === 'settled' && heads.length === 0) work.text = '';
     work.elsewhere = null;
     const ids = heads.map((head) => head.revision_id);
-    const unsent = work.draft !== null || work.sending !== null || work.kept.length > 0;
     const own = heads.find((head) => head.revision_id === work.safety.stored_as?.revision_id);
     const shown = own ?? newestOf(heads);
-    if (unsent || shown === undefined) {
+    if (holdsUnsent(work) || shown === undefined) {
       this.tell(field, { kind: 'loaded', stored_as: work.safety.stored_as, heads: ids });
       return true;
     }
@@ -118,8 +116,7 @@ export class Fields {
       const work = this.work(field);
       const shown = work.safety.stored_as?.revision_id;
       const follows = work.safety.typed === 0 || bases.some((base) => base.revision_id === shown);
-      const busy = work.draft !== null || work.sending !== null || work.kept.length > 0;
-      if (busy || !follows || this.insisted.has(field)) continue;
+      if (holdsUnsent(work) || !follows || this.insisted.has(field)) continue;
       work.text = text;
       work.elsewhere = 'held';
       this.changed(field);

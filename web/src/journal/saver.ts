@@ -33,8 +33,8 @@ export class SubjectSaver {
   /** Fields to be sent by themselves, after a request of several was refused. */
   private readonly alone = new Set<string>();
   private in_flight = false;
-  /** Texts that are being sealed, and answers that are being compared and noted. */
-  private noting = 0;
+  /** The text that is being sealed, or the answer that is being compared and noted; one at a time, as requests are. */
+  private noting: Promise<void> | null = null;
   private readonly pace = new Pace();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private stopped = false;
@@ -150,11 +150,11 @@ export class SubjectSaver {
    * it. Answers the entries; from then on they are not this page's, which goes on to show them.
    */
   async giveUp(field: string): Promise<Entry[]> {
-    // What is just being noted would be noted as this page's again.
-    while (this.noting > 0 || this.journalling !== null || this.queue.busy) {
+    // What is just being noted would be noted as this page's again. No timer: in a window behind, they run once a minute.
+    while (this.noting !== null || this.journalling !== null || this.queue.busy) {
+      await this.noting;
       await this.journalling;
       await this.queue.settled();
-      await new Promise((done) => setTimeout(done, 0));
     }
     const given = takeOut(this.backlog, this.fields.works, field);
     for (const entry of given) {
@@ -292,7 +292,7 @@ export class SubjectSaver {
     if (due > now()) return this.schedule();
     this.in_flight = true;
     try {
-      if (this.backlog.length === 0) await this.note(() => this.sealDrafts());
+      if (this.backlog.length === 0) await this.note(this.sealDrafts());
       // Closed meanwhile: the next page sends what was left, and perhaps under another key.
       if (this.stopped) return;
       const batch = this.backlog[0];
@@ -334,18 +334,14 @@ export class SubjectSaver {
     const answer = await this.around.transport(practice_id, batch.idempotency_key, body);
     // Handed over meanwhile: the other page asks again under the same key, and is answered the same.
     if (!this.backlog.includes(batch)) return;
-    if (answer.kind === 'receipt') await this.note(() => this.received(batch, answer.receipt));
-    else if (answer.kind === 'refused') await this.note(() => this.refused(batch, answer.refusal));
+    if (answer.kind === 'receipt') await this.note(this.received(batch, answer.receipt));
+    else if (answer.kind === 'refused') await this.note(this.refused(batch, answer.refusal));
     else this.pause(answer);
   }
 
-  private async note(work: () => Promise<void>): Promise<void> {
-    this.noting += 1;
-    try {
-      await work();
-    } finally {
-      this.noting -= 1;
-    }
+  private async note(work: Promise<void>): Promise<void> {
+    this.noting = work.catch(() => undefined);
+    await work.finally(() => (this.noting = null));
   }
 
   private pause(answer: Exclude<Answer, { kind: 'receipt' | 'refused' }>): void {

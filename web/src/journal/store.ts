@@ -112,7 +112,7 @@ export class IndexedJournal implements Journal {
   }
 
   private async resealHistory(): Promise<void> {
-    const rows = (await this.over()).filter((row) => row.key_id !== history_key_id);
+    const rows = (await this.inStates(over)).filter((row) => row.key_id !== history_key_id);
     for (let at = 0; at < rows.length; at += reseal_at_once_max) {
       const { entries } = await this.unsealAll(rows.slice(at, at + reseal_at_once_max));
       const kept_since = new Map(rows.map((row) => [row.entry_id, row.acknowledged_at]));
@@ -153,8 +153,7 @@ export class IndexedJournal implements Journal {
   }
 
   async writers(): Promise<Set<string>> {
-    const rows = await Promise.all(unsent.map((state) => this.db.getAllFromIndex('entries', 'by_account_state', [this.account, state])));
-    return new Set(rows.flat().map((row) => row.writer));
+    return new Set((await this.inStates(unsent)).map((row) => row.writer));
   }
 
   async adopt(writer: string, gone: Set<string>): Promise<Found> {
@@ -203,10 +202,7 @@ export class IndexedJournal implements Journal {
 
   async elsewhere(subject: Subject): Promise<Map<string, Held>> {
     await this.vault.reload();
-    const rows: Sealed[] = [];
-    for (const state of ['draft', 'sending'] as const) {
-      rows.push(...(await this.db.getAllFromIndex('entries', 'by_account_state', IDBKeyRange.only([this.account, state]))));
-    }
+    const rows = await this.inStates(['draft', 'sending']);
     const theirs = rows.filter((row) => isOf(row.subject, subject) && !this.held.has(row.entry_id));
     const held = new Map<string, Held>();
     for (const { field, text, bases } of (await this.unsealAll(theirs)).entries) {
@@ -243,12 +239,11 @@ export class IndexedJournal implements Journal {
     return prune(this.db, this.account, now);
   }
 
-  private async over(): Promise<Sealed[]> {
-    const rows: Sealed[] = [];
-    for (const state of over) {
-      rows.push(...(await this.db.getAllFromIndex('entries', 'by_account_state', IDBKeyRange.only([this.account, state]))));
-    }
-    return rows;
+  private async inStates(states: EntryState[]): Promise<Sealed[]> {
+    const rows = await Promise.all(
+      states.map((state) => this.db.getAllFromIndex('entries', 'by_account_state', IDBKeyRange.only([this.account, state]))),
+    );
+    return rows.flat();
   }
 
   // --- answers kept for writing offline ----------------------------------------------------

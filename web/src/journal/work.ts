@@ -51,6 +51,11 @@ export interface Work {
   elsewhere: 'held' | 'settled' | null;
 }
 
+/** Whether this screen holds a text that is not stored, or one about which its writer has still to choose. */
+export function holdsUnsent(work: Work): boolean {
+  return work.draft !== null || work.sending !== null || work.kept.length > 0;
+}
+
 /** Whether the screen shows just this text, and nothing newer of its own. */
 export function isShown(work: Work, entry: Entry): boolean {
   if (work.sending !== null) return work.sending.entry.entry_id === entry.entry_id;
