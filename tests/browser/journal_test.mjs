@@ -112,8 +112,11 @@ test('a session that ran out over unsent words, and is back without this tab hav
   await field(one, 'interrogatoire').fill('Pas de fièvre.');
   await marked(one, 'interrogatoire', /sur cet appareil/);
   await server.psql(`UPDATE manent.session SET expires_at = now() - interval '1 second' WHERE revoked_at IS NULL`);
-  // The tab looks for its session, as whenever it is looked at again.
-  await one.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  // The tab looks for its session, as whenever it is looked at again; the server remembers one for up to three seconds.
+  await until(async () => {
+    await one.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    return !(await one.getByText('Claire Delmas').first().isVisible());
+  }, 20, 'the tab still takes itself for signed in');
   await one.unroute('**/revisions');
   await one.getByRole('link', { name: 'Se reconnecter' }).waitFor({ timeout: 45_000 });
   // While the other tab signs in, this one does not reach the server.
