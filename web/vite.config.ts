@@ -18,7 +18,10 @@ const chunks = [
     test: /src\/(api|parts)\/|src\/app\/(?!SignedIn)|src\/(router|navigation)|src\/words\/(words|dates|days|say)\b/,
   },
   { name: 'sign-in', test: /src\/(sign-in\/(?!Security|Qr)|app\/SignedIn|patient\/(FamilyForm|names))/ },
-  { name: 'slots', test: /src\/patient\/(Practitioner|Slot|Motive|Site|AppointmentRow|StateMark|initials|motives|links)/ },
+  {
+    name: 'slots',
+    test: /src\/patient\/(Practitioner|Slot|Motive|Site|CallButton|AppointmentRow|StateMark|initials|motives|links)/,
+  },
   { name: 'find', test: /src\/patient\/(Home|Results|Search|Filter|Result|place|later|search)/ },
   { name: 'mine', test: /src\/patient\/(Appointment|Move|Family|Readers|cancelling)/ },
 ];

@@ -57,12 +57,12 @@ const free = async () => {
   return bavail * bsize;
 };
 const filler = path.join(disk ?? '', 'filler');
-/** Writes a file until only `left` bytes are free. */
+/** Takes all but `left` of the bytes that are free now, and nothing of what is given back meanwhile. */
 async function fill(left) {
   const file = await open(filler, 'a');
   try {
     const block = Buffer.alloc(MiB);
-    for (let room = (await free()) - left; room > 0; room = (await free()) - left)
+    for (let room = (await free()) - left; room > 0; room -= block.length)
       await file.write(block, 0, Math.min(room, block.length));
   } catch (full) {
     if (full.code !== 'ENOSPC') throw full;
@@ -71,6 +71,9 @@ async function fill(left) {
   }
 }
 const empty = () => rm(filler, { force: true });
+// The serving process looks at the disk four times a second; the reserve is what may be written in between.
+const noticed = (...answers) =>
+  until(async () => answers.includes((await fetch(`${server.base}/readyz`)).status), 10, 'the full disk was never noticed');
 
 const subject = () => consultation.consultation_id;
 const save = async (text) => {
@@ -107,7 +110,7 @@ test('below the reserve writes are refused with the way on, reads go on, and wit
 
   await fill(reserve - 8 * MiB);
   assert.ok((await free()) > 0);
-  await until(async () => (await fetch(`${server.base}/readyz`)).status === 507, 5, 'the full disk was never noticed');
+  await noticed(507);
   const refused = {
     'a text': await save('refusé'),
     'a booking': await timed(patients[1].keyed('/appointments', booking.wish(times, second))),
@@ -147,6 +150,7 @@ test('with not a byte left the ballast lets PostgreSQL go on: reads are answered
   await until(() => /"event":"ballast_given_back"/.test(server.log), 5, 'nothing was said of it');
   // What it gave is PostgreSQL's, and no room for writes.
   assert.ok((await free()) > 16 * MiB);
+  await noticed(507);
   assert.deepEqual(booking.refusal(await save('refusé')), [507, 'disk_full']);
   await server.psql('CHECKPOINT');
   await readsGoOn(start);
@@ -166,6 +170,7 @@ test('when even the ballast is eaten PostgreSQL stops at worst, and with room ev
   await fill(0);
   await until(async () => (await ballast()) === 0, 5, 'the ballast was never given back');
   await fill(0);
+  await noticed(503, 507);
   // A checkpoint writes new files, so on such a disk it ends PostgreSQL.
   await server.psql('CHECKPOINT').catch(() => {});
   for (let i = 0; i < 10; ++i) {
