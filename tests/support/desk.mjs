@@ -32,11 +32,12 @@ export class Desk {
 
   async #launch() {
     await this.kill();
+    // A new browser has a network, whatever was cut from the former one.
+    this.cut = false;
     this.context = await within(start_ms_max, 'starting the browser', () => chromium.launchPersistentContext(this.profile, {
       executablePath: '/usr/bin/chromium', args: chromium_arguments, baseURL: this.base, locale: 'fr', timezoneId: 'Europe/Paris',
       viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', timeout: start_ms_max,
     }));
-    this.cut = false;
     this.context.on('page', follow);
     this.context.pages().forEach(follow);
   }
@@ -58,25 +59,13 @@ export class Desk {
     }
   }
 
-  /** A tab that was being opened when the cable was pulled or plugged in may have missed it: it is told once more. */
-  async #agree(yes) {
-    for (const page of this.context.pages()) {
-      if (page.crashed || page.isClosed()) continue;
-      const online = await within(2_000, 'a look at a tab', () => page.evaluate('navigator.onLine')).catch(() => null);
-      if (online !== yes) continue;
-      this.tell('a tab missed that the network was cut or joined');
-      await within(5_000, 'cutting the network', () => this.context.setOffline(!yes));
-      return false;
-    }
-    return true;
-  }
-
   async closePage(page) {
     await within(2_000, 'closing a tab', () => page.close({ runBeforeUnload: false })).catch(() => {});
   }
 
-  /** As pulling the cable: every tab and worker that is there and that comes. */
+  /** As pulling the cable: every tab and worker that is there and that comes. A browser that is started anew has a network. */
   async offline(yes) {
+    await this.#starting;
     this.cut = yes;
     await until(() => this.#tellAll(), 60, `the network could not be ${yes ? 'cut' : 'joined'}`);
   }
@@ -97,20 +86,6 @@ export class Desk {
       return false;
     }
     return true;
-  }
-
-  async closePage(page) {
-    await within(2_000, 'closing a tab', () => page.close({ runBeforeUnload: false })).catch(() => {});
-  }
-
-  /** As pulling the cable: every tab and worker that is there and that comes. */
-  async offline(yes) {
-    await until(async () => {
-      // A crashed tab never answers.
-      for (const page of this.context.pages()) if (page.crashed) await this.closePage(page);
-      await within(5_000, 'cutting the network', () => this.context.setOffline(yes));
-      return this.#agree(yes);
-    }, 60, `the network could not be ${yes ? 'cut' : 'joined'}`);
   }
 
   /** SIGKILL to the browser and all its processes, as at a crash of the machine's graphical session. */
