@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import en from './en.json';
 import es from './es.json';
 import fr from './fr.json';
+import incidentFr from './incident.fr.json';
+import staffFr from './staff.fr.json';
 import { chooseLanguage, fill, language, preferredLanguage, t, type Entry } from './words.svelte';
 
 const all: Record<string, Record<string, Entry>> = { fr, en, es };
@@ -42,8 +44,12 @@ test('every sentence is said somewhere', () => {
   expect(unsaid).toEqual([]);
 });
 
-test('French keeps its high punctuation on the line of its word', () => {
-  for (const [key, entry] of Object.entries(fr)) {
+test.each([
+  ['everybody', fr],
+  ['the practice', staffFr],
+  ['operators', incidentFr],
+])('French for %s keeps its high punctuation on the line of its word', (_, sentences: Record<string, Entry>) => {
+  for (const [key, entry] of Object.entries(sentences)) {
     for (const form of forms(entry)) expect(form, key).not.toMatch(/ [?!;:»]|« /);
   }
 });
