@@ -344,7 +344,7 @@ export class PageJournal {
   }
 
   onlyInMemory(): boolean {
-    return [...this.savers.values()].some((saver) => saver.onlyInMemory());
+    return [...this.savers.values()].some((saver) => saver.fields.onlyInMemory());
   }
 
   wake(): void {

@@ -117,11 +117,11 @@ describe('journal first', () => {
     saver.type('motif', 'Toux');
     await tick(100);
     expect(saver.mark('motif').kind).toBe('only_here');
-    expect(saver.onlyInMemory()).toBe(true);
+    expect(saver.fields.onlyInMemory()).toBe(true);
     await tick(1_000);
     expect(server.texts('motif')).toEqual(['Toux']);
     expect(saver.mark('motif').kind).toBe('stored');
-    expect(saver.onlyInMemory()).toBe(false);
+    expect(saver.fields.onlyInMemory()).toBe(false);
   });
 
   test('lone surrogates are replaced before the journal sees them', async () => {
@@ -238,6 +238,34 @@ describe('a reload', () => {
     expect(server.texts('motif').sort()).toEqual(['from one', 'from two']);
     expect(after.mark('motif')).toEqual({ kind: 'two_heads', count: 2 });
     expect(journal.unsent()).toEqual([]);
+  });
+
+  test('a receipt that comes while a slow device notes what is taken over is waited with', async () => {
+    server.lose = 'answers';
+    const before = open('before');
+    before.type('interrogatoire', 'Toux');
+    await tick(700);
+    before.type('motif', 'left');
+    before.type('interrogatoire', 'Toux sèche');
+    await tick(100);
+    before.stop();
+    expect(server.texts('interrogatoire')).toEqual(['Toux']);
+    const left = journal.unsent();
+
+    server.lose = 'nothing';
+    const after = open('after');
+    after.type('motif', 'of this page');
+    await tick(100);
+    // The text beside this page's own is noted first; what follows upon the text being sent is taken over after it.
+    journal.write_ms = 2_000;
+    const taken = after.adopt(left);
+    await tick(1_000);
+    expect(server.requests.filter(({ body }) => body.fields[0]?.text === 'Toux').length).toBeGreaterThan(1);
+    await tick(20_000);
+    await taken;
+    expect(server.texts('interrogatoire')).toEqual(['Toux', 'Toux sèche']);
+    expect(after.mark('interrogatoire').kind).toBe('stored');
+    expect(server.heads('motif').map(({ text }) => text).sort()).toEqual(['left', 'of this page']);
   });
 
   test('a field with something unsent keeps its own text when the server is read', async () => {

@@ -33,7 +33,7 @@ export class SubjectSaver {
   /** Fields to be sent by themselves, after a request of several was refused. */
   private readonly alone = new Set<string>();
   private in_flight = false;
-  /** The text that is being sealed, or the answer that is being compared and noted; one at a time, as requests are. */
+  /** What is being sealed, compared with its receipt or taken over; one after the other. */
   private noting: Promise<void> | null = null;
   private readonly pace = new Pace();
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -69,9 +69,6 @@ export class SubjectSaver {
   unstored(): string[] {
     return this.fields.unstored();
   }
-  onlyInMemory(): boolean {
-    return this.fields.onlyInMemory();
-  }
 
   // --- loading ---------------------------------------------------------------------------
 
@@ -79,7 +76,12 @@ export class SubjectSaver {
    * Takes over unsent entries of this subject. What they hold becomes the text on the screen, but never over words that
    * this screen has not stored itself: beside those, each is sent as a revision of its own.
    */
-  async adopt(entries: Entry[]): Promise<void> {
+  adopt(entries: Entry[]): Promise<void> {
+    // As a whole: what follows upon an entry must be here when its receipt comes, or it is not written upon it.
+    return this.note(() => this.takeIn(entries));
+  }
+
+  private async takeIn(entries: Entry[]): Promise<void> {
     const busy = new Set(this.unstored());
     for (const batch of batchesOf(entries)) {
       this.backlog.push(batch);
@@ -292,7 +294,7 @@ export class SubjectSaver {
     if (due > now()) return this.schedule();
     this.in_flight = true;
     try {
-      if (this.backlog.length === 0) await this.note(this.sealDrafts());
+      if (this.backlog.length === 0) await this.note(() => this.sealDrafts());
       // Closed meanwhile: the next page sends what was left, and perhaps under another key.
       if (this.stopped) return;
       const batch = this.backlog[0];
@@ -310,7 +312,8 @@ export class SubjectSaver {
   private async sealDrafts(): Promise<void> {
     await this.journalling;
     const ready = sendable(this.fields.works, this.alone);
-    if (ready.length === 0) return;
+    // What was taken over meanwhile goes first: a draft may follow upon it.
+    if (ready.length === 0 || this.backlog.length > 0) return;
     const batch = seal(
       ready.map(({ draft }) => draft.entry),
       crypto.randomUUID(),
@@ -332,16 +335,20 @@ export class SubjectSaver {
     const body = requestOf(batch, this.subject, this.around.journal.device_id);
     const { practice_id } = this.subject;
     const answer = await this.around.transport(practice_id, batch.idempotency_key, body);
-    // Handed over meanwhile: the other page asks again under the same key, and is answered the same.
-    if (!this.backlog.includes(batch)) return;
-    if (answer.kind === 'receipt') await this.note(this.received(batch, answer.receipt));
-    else if (answer.kind === 'refused') await this.note(this.refused(batch, answer.refusal));
-    else this.pause(answer);
+    await this.note(async () => {
+      // Handed over meanwhile: the other page asks again under the same key, and is answered the same.
+      if (!this.backlog.includes(batch)) return;
+      if (answer.kind === 'receipt') await this.received(batch, answer.receipt);
+      else if (answer.kind === 'refused') await this.refused(batch, answer.refusal);
+      else this.pause(answer);
+    });
   }
 
-  private async note(work: Promise<void>): Promise<void> {
-    this.noting = work.catch(() => undefined);
-    await work.finally(() => (this.noting = null));
+  private async note(work: () => Promise<void>): Promise<void> {
+    while (this.noting !== null) await this.noting;
+    const noted = work();
+    this.noting = noted.catch(() => undefined).then(() => void (this.noting = null));
+    await noted;
   }
 
   private pause(answer: Exclude<Answer, { kind: 'receipt' | 'refused' }>): void {
