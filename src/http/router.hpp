@@ -17,6 +17,7 @@ struct route
     std::string operation;  // operationId: unique, snake_case
     std::string summary;
     std::vector<std::string> queries;  // names of query parameters
+    std::vector<std::string> hints;    // names of optional headers, each with a UUID
     bool needs_key = false;            // Idempotency-Key is required
     std::size_t body_bytes_max = 256 * 1024;
     int success = 200;
@@ -54,6 +55,11 @@ struct route
     route& asks(std::vector<std::string> query_names)
     {
         queries = std::move(query_names);
+        return *this;
+    }
+    route& hears(std::vector<std::string> header_names)
+    {
+        hints = std::move(header_names);
         return *this;
     }
     route& keyed()

@@ -133,6 +133,11 @@ public:
     {
         const auto by = co_await keyed(of);
         if (!by) co_return http::refuse(of, by.error());
+        // The cookie is the browser's, and a shared desk changes hands: what one person typed before, in a window that
+        // does not know yet, must not be stored as another's.
+        const auto author = of.header("manent-author");
+        if (!author.empty() && parse_uuid(author) != by->by.who.person)
+            co_return http::refuse(of, refusal(problem_kind::unauthenticated, "somebody_else"));
         auto wish = http::read_body<save_wish>(of);
         if (!wish) co_return http::refuse(of, wish.error());
         const auto saved = co_await acts_.save(*by, std::move(*wish));
@@ -260,6 +265,7 @@ void add_revision_routes(http::router& routes, const std::shared_ptr<record_rout
     const std::string revisions = "/practices/{practice}/revisions";
     routes.add(verb::post, revisions, "save_revisions", "Store texts as they are typed; answers a receipt")
         .keyed()
+        .hears({"Manent-Author"})
         .with_bodies_up_to(save_bytes_max)
         .takes<save_wish>()
         .answers<receipt>(201)

@@ -248,6 +248,19 @@ test('texts of a foreign practice are not there, to read or to write', async () 
   assert.equal((await history(id, 'motif')).length, 1);
 });
 
+test('what one person typed is not stored as another’s who took the desk meanwhile', async () => {
+  const id = await open();
+  const { practitioner, secretary } = here.people;
+  const saveAs = (author) => practitioner.client.post(`${here.path}/revisions`, saveOf('consultation', id, { motif: 'Toux' }),
+    { 'Idempotency-Key': randomUUID(), ...(author && { 'Manent-Author': author }) });
+  for (const other of [secretary.id, 'nobody']) {
+    const { status, body } = await saveAs(other);
+    assert.deepEqual([status, body.code], [401, 'somebody_else'], other);
+  }
+  assert.deepEqual(await history(id, 'motif'), []);
+  for (const author of [practitioner.id, practitioner.id.toUpperCase(), undefined]) assert.equal((await saveAs(author)).status, 201, author);
+});
+
 test('the texts of a file have heads of their own', async () => {
   const { status, body } = await save(here, 'patient', patient.patient_id, { allergies: 'Pénicilline', antecedents: 'Asthme' });
   assert.equal(status, 201);

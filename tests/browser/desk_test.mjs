@@ -77,6 +77,32 @@ test('a colleague who takes the desk by PIN neither sees nor sends what is unsen
   await page.context().close();
 });
 
+test('words in a window that has not heard yet of the colleague at the desk are not stored as the colleague’s', async () => {
+  const page = await open(browser, server.base);
+  await meetDesk(page, 'Étienne Rousselle', '2468');
+  await expire(page);
+  await meetDesk(page, 'Claire Delmas', '1357');
+  const address = await openConsultation(page, server);
+  await page.route('**/revisions', (route) => route.abort());
+  await field(page, 'motif').fill('Douleur au mollet');
+  await marked(page, 'motif', /sur cet appareil/);
+  // From now on this window gets no answer when it asks who is signed in.
+  await page.route('**/api/v1/session', () => {});
+  const other = await page.context().newPage();
+  await other.goto('/staff');
+  await takeOver(other, 'Claire Delmas', 'Étienne Rousselle', '2468');
+  const refused = page.waitForResponse((answer) => answer.url().endsWith('/revisions'));
+  await page.unroute('**/revisions');
+  assert.equal((await refused).status(), 401);
+  assert.deepEqual(await revisions(address, 'motif'), []);
+
+  await takeOver(other, 'Étienne Rousselle', 'Claire Delmas', '1357');
+  await page.unroute('**/api/v1/session');
+  await until(async () => (await revisions(address, 'motif')).length === 1, 30, 'it was never sent');
+  assert.deepEqual((await revisions(address, 'motif')).map((each) => each.family_name), ['Delmas']);
+  await page.context().close();
+});
+
 test('a wrong PIN lets nobody in', async () => {
   const page = await open(browser, server.base);
   await meetDesk(page, 'Étienne Rousselle', '2468');

@@ -4696,6 +4696,7 @@ export interface operations {
             query?: never;
             header: {
                 "Idempotency-Key": string;
+                "Manent-Author"?: string;
             };
             path: {
                 practice: string;

@@ -13,8 +13,11 @@ interface ProblemDocument {
   title?: unknown;
 }
 
-/** A transport for the language that refusals are worded in. Never rejects. */
-export function httpTransport(language: () => string, base = '/api/v1') {
+/**
+ * A transport for one author's words, which the server takes only while they hold the session: a colleague may have taken
+ * the desk in another window a moment ago. Refusals are worded in the language. Never rejects.
+ */
+export function httpTransport(author: string, language: () => string, base = '/api/v1') {
   return async (practice: string, key: string, body: RevisionRequest): Promise<Answer> => {
     const text = JSON.stringify(body);
     try {
@@ -29,6 +32,7 @@ export function httpTransport(language: () => string, base = '/api/v1') {
           'Content-Type': 'application/json',
           'Accept-Language': language(),
           'Idempotency-Key': key,
+          'Manent-Author': author,
         },
       });
       return await answerOf(response);
