@@ -36,6 +36,14 @@ async function choosePin(page, name, pin) {
   await page.getByRole('button', { name: 'Enregistrer le code' }).click();
   await page.getByText('Code PIN enregistré.').waitFor();
 }
+/** A desk to which Étienne Rousselle comes back by PIN, while Claire Delmas is signed in. */
+async function deskOfTwo() {
+  const page = await open(browser, server.base);
+  await meetDesk(page, 'Étienne Rousselle', '2468');
+  await expire(page);
+  await meetDesk(page, 'Claire Delmas', '1357');
+  return page;
+}
 async function takeOver(page, from, to, pin) {
   await page.getByText(from).first().click();
   await page.getByRole('button', { name: 'Changer de personne' }).click();
@@ -48,10 +56,7 @@ async function takeOver(page, from, to, pin) {
 }
 
 test('a colleague who takes the desk by PIN neither sees nor sends what is unsent; its author sends it on coming back', async () => {
-  const page = await open(browser, server.base);
-  await meetDesk(page, 'Étienne Rousselle', '2468');
-  await expire(page);
-  await meetDesk(page, 'Claire Delmas', '1357');
+  const page = await deskOfTwo();
   const address = await openConsultation(page, server);
   await field(page, 'motif').fill('Palpitations au repos');
   await marked(page, 'motif', /enregistré|copies/);
@@ -78,10 +83,7 @@ test('a colleague who takes the desk by PIN neither sees nor sends what is unsen
 });
 
 test('words in a window that has not heard yet of the colleague at the desk are not stored as the colleague’s', async () => {
-  const page = await open(browser, server.base);
-  await meetDesk(page, 'Étienne Rousselle', '2468');
-  await expire(page);
-  await meetDesk(page, 'Claire Delmas', '1357');
+  const page = await deskOfTwo();
   const address = await openConsultation(page, server);
   await page.route('**/revisions', (route) => route.abort());
   await field(page, 'motif').fill('Douleur au mollet');
@@ -104,10 +106,7 @@ test('words in a window that has not heard yet of the colleague at the desk are 
 });
 
 test('a wrong PIN lets nobody in', async () => {
-  const page = await open(browser, server.base);
-  await meetDesk(page, 'Étienne Rousselle', '2468');
-  await expire(page);
-  await meetDesk(page, 'Claire Delmas', '1357');
+  const page = await deskOfTwo();
   await page.getByText('Claire Delmas').first().click();
   await page.getByRole('button', { name: 'Changer de personne' }).click();
   await page.getByRole('button', { name: 'Étienne Rousselle' }).click();
