@@ -35,7 +35,7 @@ json::array describe_parameters(const route& each, const std::vector<std::string
     }
     for (const auto& name : each.queries) parameters.push_back(parameter(name, "query", false, text));
     if (each.needs_key) parameters.push_back(parameter("Idempotency-Key", "header", true, id));
-    for (const auto& name : each.hints) parameters.push_back(parameter(name, "header", false, id));
+    for (const auto& name : each.headers) parameters.push_back(parameter(name, "header", false, id));
     return parameters;
 }
 

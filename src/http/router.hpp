@@ -17,7 +17,7 @@ struct route
     std::string operation;  // operationId: unique, snake_case
     std::string summary;
     std::vector<std::string> queries;  // names of query parameters
-    std::vector<std::string> hints;    // names of optional headers, each with a UUID
+    std::vector<std::string> headers;  // names of optional request headers, each with a UUID
     bool needs_key = false;            // Idempotency-Key is required
     std::size_t body_bytes_max = 256 * 1024;
     int success = 200;
@@ -59,7 +59,7 @@ struct route
     }
     route& hears(std::vector<std::string> header_names)
     {
-        hints = std::move(header_names);
+        headers = std::move(header_names);
         return *this;
     }
     route& keyed()
