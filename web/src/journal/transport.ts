@@ -43,8 +43,8 @@ export function httpTransport(author: string, language: () => string, base = '/a
 }
 
 /**
- * A text goes out only while its author is the one signed in: the session's cookie belongs to the
- * browser, and a colleague who took over the desk must not become the author.
+ * A text leaves the device only while its author is the one signed in, as far as this window knows. That a colleague who
+ * took over the desk does not become the author is the server's rule, which is asked by `Manent-Author`.
  */
 export function onlyWhile(isAuthorPresent: () => boolean, send: Transport): Transport {
   return async (practice_id, key, body) =>
